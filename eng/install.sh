@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs the Debian packages whose commands or files are missing.
+#   eng/install.sh run    what the tool, its build and its demo need
+#   eng/install.sh test   the same and what the tests need
+# Prints nothing when nothing is missing. Without the right to install it says
+# in one line what to install, and exits with 2.
+set -euo pipefail
+
+packages=()
+command_from() { # COMMAND PACKAGE
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || packages+=("$2")
+}
+file_from() { # FILE PACKAGE
+    [ -e "$1" ] || packages+=("$2")
+}
+
+multiarch=$(uname -m)-linux-gnu
+command_from clang clang
+file_from /usr/include/bpf/bpf_helpers.h libbpf-dev
+file_from "/usr/lib/$multiarch/libbpf.so.1" libbpf1
+file_from "/usr/include/$multiarch/asm/types.h" linux-libc-dev
+command_from ip iproute2
+command_from ethtool ethtool
+command_from dumpcap tshark
+command_from dnsmasq dnsmasq-base
+command_from dig bind9-dnsutils
+command_from dnsperf dnsperf
+command_from curl curl
+command_from ping iputils-ping
+if [ "${1:-run}" = test ]; then
+    command_from bpftool bpftool
+    [ -x /usr/bin/python3 ] || packages+=(python3)
+fi
+
+[ ${#packages[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "pdm6: missing packages; install them as root: apt-get install ${packages[*]}" >&2
+    exit 2
+fi
+echo "pdm6: installing ${packages[*]} ..." >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq >&2
+apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2

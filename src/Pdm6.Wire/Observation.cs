@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pdm6.Wire;
+
+/// <summary>One PDM-carrying packet seen at one host, with that host's clock.</summary>
+/// <param name="Flow">The flow of the packet.</param>
+/// <param name="ObservedAtNs">Unix time at the observer, nanoseconds.</param>
+/// <param name="Verdict">What the observer made of the option.</param>
+/// <param name="Rule">Index of the observer's own policy rule that the reverse flow falls under;
+/// <see cref="NoRule"/> if none.</param>
+/// <param name="HopLimit">Hop limit as received.</param>
+/// <param name="PayloadLength">Octets behind the upper-layer header.</param>
+/// <param name="TcpFlags">TCP flags octet; 0 for other protocols.</param>
+/// <param name="TcpSequence">TCP sequence number; 0 for other protocols.</param>
+/// <param name="UpperChecksum">The upper layer's checksum field as received; 0 where there is none.</param>
+/// <param name="HasSent">True if the observer had sent a PDM packet in the reverse flow before.</param>
+/// <param name="LastSentPsntp">The PSNTP of that packet.</param>
+/// <param name="SinceSentNs">Time since it was sent: the DTLS that the observer's next packet would carry, known at
+/// once. For an accepted observation only.</param>
+/// <param name="OptionLength">Octets of <paramref name="Option"/> in use.</param>
+/// <param name="Option">The option as it was on the wire.</param>
+public readonly record struct Observation(
+    FlowKey Flow, ulong ObservedAtNs, ObservationVerdict Verdict, ushort Rule, byte HopLimit, ushort PayloadLength,
+    byte TcpFlags, uint TcpSequence, ushort UpperChecksum, bool HasSent, uint LastSentPsntp, ulong SinceSentNs,
+    byte OptionLength, OptionBytes Option)
+{
+    /// <summary><see cref="Rule"/> of an observation that no rule covers.</summary>
+    public const ushort NoRule = 0xffff;
+
+    private readonly OptionBytes _option = Option;
+
+    /// <summary>The option as it was on the wire.</summary>
+    public OptionBytes Option
+    {
+        get => _option;
+        init => _option = value;
+    }
+
+    /// <summary>The octets of <see cref="Option"/> in use, without a copy.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="OptionLength"/> exceeds 40.</exception>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> OptionOctets => ((ReadOnlySpan<byte>)_option)[..OptionLength];
+}

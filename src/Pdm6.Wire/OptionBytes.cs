@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+
+namespace Pdm6.Wire;
+
+/// <summary>A PDMv2 option by value: up to 40 octets without an allocation.</summary>
+[InlineArray(Pdmv2OptionView.ProtectedSize)]
+public struct OptionBytes : IEquatable<OptionBytes>
+{
+    private byte _first;
+
+    /// <summary>Copies up to 40 octets; the rest is 0.</summary>
+    /// <exception cref="ArgumentException">More than 40 octets: a caller's mistake.</exception>
+    public static OptionBytes From(ReadOnlySpan<byte> octets)
+    {
+        OptionBytes bytes = default;
+        octets.CopyTo(bytes);
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public readonly bool Equals(OptionBytes other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
+    /// <inheritdoc/>
+    public override readonly bool Equals(object? obj) => obj is OptionBytes other && Equals(other);
+    /// <inheritdoc/>
+    public override readonly int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.AddBytes(this);
+        return hash.ToHashCode();
+    }
+#pragma warning disable CS1591
+    public static bool operator ==(OptionBytes left, OptionBytes right) => left.Equals(right);
+    public static bool operator !=(OptionBytes left, OptionBytes right) => !left.Equals(right);
+#pragma warning restore CS1591
+}

@@ -1,0 +1,100 @@
+using Pdm6.Wire.Tests.Packets;
+
+namespace Pdm6.Wire.Tests;
+
+public class ExtensionHeadersTests
+{
+    private static (byte[] Types, byte Next, int Offset, HeaderChainEnd End) Walk(byte first, params byte[][] parts)
+    {
+        byte[] octets = [.. parts.SelectMany(p => p)];
+        List<byte> types = [];
+        ExtensionHeaders.Enumerator walk = new ExtensionHeaders(first, octets).GetEnumerator();
+        while (walk.MoveNext())
+        {
+            types.Add(walk.Current.Type);
+            Assert.Equal(0, walk.Current.Octets.Length % 8);
+        }
+        return ([.. types], walk.NextHeader, walk.Offset, walk.End);
+    }
+
+    [Fact]
+    public void Walk_ThreeHeaders_EndsAtTheUpperLayer()
+    {
+        byte[] hopByHop = PacketBytes.OptionsHeader(NextHeader.Routing, PacketBytes.Option(5, 0, 0));
+        byte[] last = PacketBytes.OptionsHeader(NextHeader.Udp, PacketBytes.Pdmv2(38));
+        var walked = Walk(NextHeader.HopByHop, hopByHop, PacketBytes.Routing(NextHeader.DestinationOptions), last, [1, 2, 3]);
+        Assert.Equal([NextHeader.HopByHop, NextHeader.Routing, NextHeader.DestinationOptions], walked.Types);
+        Assert.Equal((NextHeader.Udp, 8 + 8 + 48, HeaderChainEnd.UpperLayer), (walked.Next, walked.Offset, walked.End));
+    }
+
+    [Theory]
+    [InlineData(NextHeader.Tcp, HeaderChainEnd.UpperLayer)]
+    [InlineData(NextHeader.None, HeaderChainEnd.NoNextHeader)]
+    [InlineData(NextHeader.Fragment, HeaderChainEnd.Fragment)]
+    [InlineData(NextHeader.AuthenticationHeader, HeaderChainEnd.AuthenticationHeader)]
+    [InlineData(NextHeader.Esp, HeaderChainEnd.Esp)]
+    public void Walk_NoOptionsOrRoutingHeader_EndsThere(byte next, HeaderChainEnd end)
+    {
+        Assert.Equal((0, end), (Walk(next, new byte[64]).Offset, Walk(next, new byte[64]).End));
+        var behindOne = Walk(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(next), new byte[64]);
+        Assert.Equal((8, end), (behindOne.Offset, behindOne.End));
+    }
+
+    [Fact]
+    public void Walk_CutAnywhere_GivesWholeHeadersOnly()
+    {
+        byte[] whole =
+        [
+            .. PacketBytes.OptionsHeader(NextHeader.DestinationOptions, PacketBytes.Option(5, 0, 0)),
+            .. PacketBytes.OptionsHeader(NextHeader.Udp, PacketBytes.Pdmv2(38)),
+        ];
+        for (int length = 0; length < whole.Length; length++)
+        {
+            var walked = Walk(NextHeader.HopByHop, whole[..length]);
+            Assert.Equal((length < 8 ? 0 : 8, HeaderChainEnd.CutShort), (walked.Offset, walked.End));
+        }
+        Assert.Equal(HeaderChainEnd.UpperLayer, Walk(NextHeader.HopByHop, whole).End);
+    }
+
+    [Fact]
+    public void Walk_LongestHeader_IsReadAsUnsigned()
+    {
+        byte[] longest = new byte[256 * 8];
+        (longest[0], longest[1]) = (NextHeader.Udp, 255);
+        Assert.Equal((2048, HeaderChainEnd.UpperLayer), (Walk(NextHeader.DestinationOptions, longest).Offset,
+            Walk(NextHeader.DestinationOptions, longest).End));
+        Assert.Equal(HeaderChainEnd.CutShort, Walk(NextHeader.DestinationOptions, longest[..^1]).End);
+    }
+
+    [Fact]
+    public void Options_PaddingBetweenThem_IsLeftOut()
+    {
+        byte[] header = PacketBytes.OptionsHeader(NextHeader.Udp,
+            [0], PacketBytes.Option(5, 1), PacketBytes.Option(1, 0, 0), [0, 0], PacketBytes.Option(1), PacketBytes.Option(6));
+        Assert.Equal([[5, 1, 1], [6, 0]], OptionsOf(header));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { NextHeader.Udp, 0, 5, 1, 7, 6, 2, 0 })]
+    [InlineData(new byte[] { NextHeader.Udp, 0, 5, 1, 7, 1, 2, 0 })]
+    [InlineData(new byte[] { NextHeader.Udp, 0, 5, 1, 7, 0, 0, 6 })]
+    public void Options_OneRunsPastTheHeader_EndThere(byte[] header) => Assert.Equal([[5, 1, 7]], OptionsOf(header));
+
+    [Fact]
+    public void Options_OfARoutingHeader_AreNone()
+    {
+        foreach (ExtensionHeader header in new ExtensionHeaders(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp)))
+            Assert.False(header.Options.GetEnumerator().MoveNext());
+    }
+
+    private static List<byte[]> OptionsOf(byte[] header)
+    {
+        List<byte[]> options = [];
+        foreach (ExtensionHeader whole in new ExtensionHeaders(NextHeader.DestinationOptions, header))
+        {
+            foreach (ReadOnlySpan<byte> option in whole.Options)
+                options.Add(option.ToArray());
+        }
+        return options;
+    }
+}

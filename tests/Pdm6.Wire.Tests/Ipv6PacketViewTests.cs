@@ -1,0 +1,134 @@
+using Pdm6.Wire.Tests.Packets;
+
+namespace Pdm6.Wire.Tests;
+
+public class Ipv6PacketViewTests
+{
+    private static readonly byte[] Sealed = PacketBytes.Pdmv2(Pdmv2OptionView.ProtectedLength);
+
+    private static FlowKey? FlowOf(byte[] octets) =>
+        Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) && packet.TryGetFlow(out FlowKey flow) ? flow : null;
+
+    private static FlowKey Flow(byte protocol, int source, int destination) =>
+        new(PacketBytes.Source, PacketBytes.Destination, protocol, (ushort)source, (ushort)destination);
+
+    [Fact]
+    public void TryRead_UdpBehindOurHeader_FindsEverything()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.DestinationOptions,
+            PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), PacketBytes.Udp(40_000, 53, payload: 30));
+
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+
+        Assert.Equal((PacketBytes.Source, PacketBytes.Destination, (byte)61, true, false),
+            (packet.Source, packet.Destination, packet.HopLimit, packet.IsWhole, packet.HasRouting));
+        Assert.Equal((NextHeader.Udp, HeaderChainEnd.UpperLayer, 38), (packet.UpperProtocol, packet.End, packet.UpperLayer.Length));
+        Assert.True(packet.TryGetFlow(out FlowKey flow));
+        Assert.Equal(Flow(NextHeader.Udp, 40_000, 53), flow);
+    }
+
+    [Fact]
+    public void TryRead_LinkLayerPadding_IsNotPartOfThePacket()
+    {
+        byte[] octets = [.. PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(1, 2, 0)), .. new byte[20]];
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.Equal((8, true), (packet.UpperLayer.Length, packet.IsWhole));
+    }
+
+    [Fact]
+    public void TryRead_CutByTheSnapLength_GivesWhatIsThere()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(1, 2, 100))[..60];
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.Equal((20, false), (packet.UpperLayer.Length, packet.IsWhole));
+    }
+
+    [Fact]
+    public void TryRead_JumboPayload_GivesWhatIsThere()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.HopByHop,
+            PacketBytes.OptionsHeader(NextHeader.Udp, PacketBytes.Option(0xc2, 0, 1, 0, 0)), PacketBytes.Udp(1, 2, 10));
+        (octets[4], octets[5]) = (0, 0);
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.Equal((18, HeaderChainEnd.UpperLayer), (packet.UpperLayer.Length, packet.End));
+    }
+
+    [Fact]
+    public void TryRead_NoPayload_HasAnEmptyUpperLayer()
+    {
+        byte[] octets = [.. PacketBytes.Ipv6(NextHeader.Udp), 1, 2, 3];
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.True(packet.UpperLayer.IsEmpty);
+        Assert.False(packet.TryGetFlow(out _));
+    }
+
+    [Fact]
+    public void TryRead_ShortOrOtherVersion_IsNoPacket()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(1, 2, 0));
+        for (int length = 0; length < Ipv6PacketView.FixedHeaderSize; length++)
+            Assert.False(Ipv6PacketView.TryRead(octets.AsSpan(0, length), out _));
+        octets[0] = 0x45;
+        Assert.False(Ipv6PacketView.TryRead(octets, out _));
+    }
+
+    [Fact]
+    public void TryGetFlow_EveryProtocol_IsThatOfTheDraft()
+    {
+        Assert.Equal(Flow(NextHeader.Tcp, 80, 5), FlowOf(PacketBytes.Ipv6(NextHeader.Tcp, PacketBytes.Tcp(80, 5, 0, 0, 20, 0))));
+        Assert.Equal(Flow(NextHeader.Sctp, 258, 772), FlowOf(PacketBytes.Ipv6(NextHeader.Sctp, [1, 2, 3, 4])));
+        Assert.Equal(Flow(NextHeader.Icmpv6, 128 << 8, 0x0506), FlowOf(PacketBytes.Ipv6(NextHeader.Icmpv6, [128, 0, 3, 4, 5, 6, 7, 8])));
+        Assert.Equal(Flow(NextHeader.Icmpv6, 129 << 8, 0x0506), FlowOf(PacketBytes.Ipv6(NextHeader.Icmpv6, [129, 0, 3, 4, 5, 6])));
+        Assert.Equal(Flow(NextHeader.Icmpv6, 0x0103, 0), FlowOf(PacketBytes.Ipv6(NextHeader.Icmpv6, [1, 3, 0, 0, 9, 9, 9, 9])));
+        Assert.Equal(Flow(47, 0, 0), FlowOf(PacketBytes.Ipv6(47, [1, 2, 3, 4])));
+    }
+
+    [Fact]
+    public void TryGetFlow_UpperLayerTooShort_IsNone()
+    {
+        Assert.Null(FlowOf(PacketBytes.Ipv6(NextHeader.Udp, [1, 2, 3])));
+        Assert.Null(FlowOf(PacketBytes.Ipv6(NextHeader.Icmpv6, [128, 0, 3, 4, 5])));
+    }
+
+    [Theory]
+    [InlineData(NextHeader.Fragment)]
+    [InlineData(NextHeader.Esp)]
+    [InlineData(NextHeader.AuthenticationHeader)]
+    [InlineData(NextHeader.None)]
+    public void TryGetFlow_UpperLayerOutOfReach_IsNone(byte next) =>
+        Assert.Null(FlowOf(PacketBytes.Ipv6(next, PacketBytes.Udp(1, 2, 30))));
+
+    [Fact]
+    public void TryGetFlow_BehindARoutingHeader_IsNone()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp), PacketBytes.Udp(1, 2, 3));
+        Assert.Null(FlowOf(octets));
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) && packet.HasRouting);
+    }
+
+    [Fact]
+    public void TryRead_RandomOctets_NeverThrow()
+    {
+        Random random = new(11);
+        byte[] headers = [0, 6, 17, 33, 43, 44, 50, 51, 58, 59, 60, 132];
+        for (int i = 0; i < 200_000; i++)
+        {
+            byte[] octets = new byte[random.Next(0, 160)];
+            random.NextBytes(octets);
+            if (octets.Length > 48)
+            {
+                (octets[0], octets[4], octets[5]) = (0x60, 0, (byte)random.Next(120));
+                (octets[6], octets[40], octets[41]) = (headers[random.Next(12)], headers[random.Next(12)], (byte)random.Next(4));
+            }
+            if (!Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet))
+                continue;
+            packet.TryGetFlow(out _);
+            UpperLayerFields.TryRead(packet.UpperProtocol, packet.UpperLayer, out _);
+            foreach (ExtensionHeader header in packet.ExtensionHeaders)
+            {
+                foreach (ReadOnlySpan<byte> option in header.Options)
+                    PdmOption.FormOf(option);
+            }
+        }
+    }
+}
