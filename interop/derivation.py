@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Key derivation and nonces of the protocol reference, section 6, written a second time.
+
+Nothing but the standard library. Writes vectors/pdm6_derivation.json, which the C# tests read; with --check it only
+tells whether that file is what it would write.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import pathlib
+import sys
+
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors" / "pdm6_derivation.json"
+KEY_SIZE = {1: 16, 2: 32}  # by suite: AES-128-GCM, AES-256-GCM
+ICMPV6, TCP, UDP = 58, 6, 17
+
+
+def extract(salt, secret):
+    """HKDF-Extract-SHA256, RFC 5869 section 2.2."""
+    return hmac.new(salt, secret, hashlib.sha256).digest()
+
+
+def expand(secret, info, size):
+    """HKDF-Expand-SHA256, RFC 5869 section 2.3."""
+    output, block = b"", b""
+    counter = 1
+    while len(output) < size:
+        block = hmac.new(secret, block + info + bytes([counter]), hashlib.sha256).digest()
+        output += block
+        counter += 1
+    return output[:size]
+
+
+def u16(number):
+    return number.to_bytes(2, "big")
+
+
+def derive(case):
+    """Adds the outputs to a case."""
+    source = ipaddress.IPv6Address(case["source"]).packed
+    destination = ipaddress.IPv6Address(case["destination"]).packed
+    base_secret = extract(bytes.fromhex(case["incarnationId"]), bytes.fromhex(case["keyFile"]))
+    pair_secret = expand(base_secret, b"pdm6 v1 pair" + source + destination, 32)
+    key_size = KEY_SIZE[case["suite"]]
+    okm = expand(pair_secret, b"pdm6 v1 session" + u16(case["suite"]) + u16(case["epoch"]), key_size + 12)
+    counter = (
+        bytes([case["protocol"], case["carriage"]])
+        + u16(case["sourcePort"])
+        + u16(case["destinationPort"])
+        + u16(case["epoch"])
+        + case["psntp"].to_bytes(4, "big")
+    )
+    base_nonce = okm[key_size:]
+    nonce = bytes(a ^ b for a, b in zip(base_nonce, counter))
+    return case | {
+        "baseSecret": base_secret.hex(),
+        "pairSecret": pair_secret.hex(),
+        "key": okm[:key_size].hex(),
+        "baseNonce": base_nonce.hex(),
+        "nonce": nonce.hex(),
+    }
+
+
+def pseudorandom(label, size):
+    """Inputs that look random and are the same in every run."""
+    return expand(extract(b"pdm6 derivation vectors", label.encode()), b"", size)
+
+
+def cases():
+    edges = [
+        # source, destination, epoch, protocol, carriage, source port, destination port, psntp
+        ("2001:db8::1", "2001:db8::2", 0, UDP, 0, 40000, 53, 0),
+        ("2001:db8::2", "2001:db8::1", 0, UDP, 0, 53, 40000, 0),
+        ("2001:db8::1", "2001:db8::2", 4095, UDP, 1, 65535, 65535, 0xFFFFFFFF),
+        ("fe80::1", "fe80::2", 1, ICMPV6, 0, 128 << 8, 0xBEEF, 1),
+        ("fe80::2", "fe80::1", 1, ICMPV6, 0, 129 << 8, 0xBEEF, 1),
+        ("::1", "::2", 2048, TCP, 0, 0, 0, 0x80000000),
+        ("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::", 255, 255, 0, 256, 1, 0x01020304),
+    ]
+    for suite in KEY_SIZE:
+        for number, edge in enumerate(edges):
+            yield suite, f"edge {number} suite {suite}", edge
+        for number in range(12):
+            label = f"random {number} suite {suite}"
+            octets = pseudorandom(label + " flow", 43)
+            source_port, destination_port = octets[35:37], octets[37:39]
+            yield suite, label, (
+                str(ipaddress.IPv6Address(octets[:16])),
+                str(ipaddress.IPv6Address(octets[16:32])),
+                int.from_bytes(octets[32:34], "big") % 4096,
+                octets[34],
+                number % 2,
+                int.from_bytes(source_port, "big"),
+                int.from_bytes(destination_port, "big"),
+                int.from_bytes(octets[39:43], "big"),
+            )
+
+
+def vectors():
+    fields = (
+        "source", "destination", "epoch", "protocol", "carriage", "sourcePort", "destinationPort", "psntp",
+    )
+    for suite, label, values in cases():
+        yield derive(
+            {
+                "comment": label,
+                "keyFile": pseudorandom(label + " key file", 32).hex(),
+                "incarnationId": pseudorandom(label + " incarnation", 16).hex(),
+                "suite": suite,
+            }
+            | dict(zip(fields, values))
+        )
+
+
+def main(arguments):
+    text = json.dumps({"origin": "interop/derivation.py", "cases": list(vectors())}, indent=1) + "\n"
+    if arguments == ["--check"]:
+        if VECTORS.read_text() != text:
+            sys.exit(f"{VECTORS} is not what this script writes.")
+    elif not arguments:
+        VECTORS.write_text(text)
+    else:
+        sys.exit("usage: derivation.py [--check]")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

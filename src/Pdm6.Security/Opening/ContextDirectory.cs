@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using Pdm6.Wire;
+
+namespace Pdm6.Security.Opening;
+
+/// <summary>
+/// The contexts that an opener knows, by source address, newest first. What it holds depends on which announcements
+/// came, not on their order. It disposes the contexts that it drops and tells whom it dropped.
+/// </summary>
+internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> dropped) : IDisposable
+{
+    private const int MostLivePerSource = 2;
+
+    private readonly Dictionary<ContextId, OpenerContext> _byId = [];
+    private readonly Dictionary<Ipv6Address, OpenerContext[]> _bySource = [];
+    private Ipv6Address _lastSource;
+    private OpenerContext[]? _lastFound; // null after every change
+    private uint _nextOrdinal;
+
+    public bool TryFind(Ipv6Address source, [NotNullWhen(true)] out OpenerContext[]? newestFirst)
+    {
+        // Packets of one sender come in runs.
+        newestFirst = _lastFound;
+        if (newestFirst is not null && source == _lastSource)
+            return true;
+        if (!_bySource.TryGetValue(source, out newestFirst))
+            return false;
+        _lastSource = source;
+        _lastFound = newestFirst;
+        return true;
+    }
+
+    public AddContextResult Add(Announcement announcement, ReadOnlySpan<byte> baseSecret)
+    {
+        _lastFound = null;
+        if (_byId.TryGetValue(announcement.ContextId, out OpenerContext? known))
+        {
+            if (known.IncarnationId != announcement.IncarnationId
+                || known.Announcement.Sequence >= announcement.Sequence)
+                return AddContextResult.Superseded;
+            Remove(known);
+        }
+        if (_byId.Count == limit)
+            return AddContextResult.TooMany;
+
+        OpenerContext context = new(announcement, baseSecret, _nextOrdinal++, mode);
+        _byId.Add(announcement.ContextId, context);
+        // Everywhere first: what one address displaces may still be wanted at another.
+        OpenerContext[] displaced = [.. announcement.Addresses.SelectMany(address => Place(address, context)).Distinct()];
+        foreach (OpenerContext old in displaced.Where(IsNowhere))
+            Remove(old);
+        return _byId.ContainsKey(announcement.ContextId) ? AddContextResult.Added : AddContextResult.Superseded;
+    }
+
+    public void RemoveEnded(ulong nowUnixNs)
+    {
+        foreach (OpenerContext context in _byId.Values.Where(c => c.EndNs < nowUnixNs).ToArray())
+            Remove(context);
+    }
+
+    public void Dispose()
+    {
+        foreach (OpenerContext context in _byId.Values)
+            context.Dispose();
+        _byId.Clear();
+        _bySource.Clear();
+        _lastFound = null;
+    }
+
+    /// <summary>Returns the contexts that are too old to stay at this address.</summary>
+    private OpenerContext[] Place(Ipv6Address address, OpenerContext context)
+    {
+        OpenerContext[] others = _bySource.GetValueOrDefault(address, []);
+        OpenerContext[] ordered = [.. others.Append(context).OrderByDescending(c => c.Announcement.Sequence)];
+        int kept = mode == OpenerMode.Live ? Math.Min(ordered.Length, MostLivePerSource) : ordered.Length;
+        _bySource[address] = ordered[..kept];
+        return ordered[kept..];
+    }
+
+    private bool IsNowhere(OpenerContext context) => !context.Announcement.Addresses.Any(
+        address => _bySource.TryGetValue(address, out OpenerContext[]? contexts) && contexts.Contains(context));
+
+    private void Remove(OpenerContext context)
+    {
+        _lastFound = null;
+        foreach (Ipv6Address address in context.Announcement.Addresses)
+        {
+            if (!_bySource.TryGetValue(address, out OpenerContext[]? contexts))
+                continue;
+            OpenerContext[] rest = [.. contexts.Where(c => c != context)];
+            if (rest.Length == 0)
+                _bySource.Remove(address);
+            else
+                _bySource[address] = rest;
+        }
+        _byId.Remove(context.ContextId);
+        dropped(context.Ordinal);
+        context.Dispose();
+    }
+}

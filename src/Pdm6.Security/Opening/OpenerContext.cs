@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+
+namespace Pdm6.Security.Opening;
+
+/// <summary>An announced context with its base secret, as the opener holds it.</summary>
+internal sealed class OpenerContext : IDisposable
+{
+    /// <summary>How far from the change of epochs a neighbour is still taken, beside the clock error bound
+    /// (protocol reference, section 9).</summary>
+    public const ulong NeighbourSlackNs = 5_000_000_000;
+
+    private readonly byte[] _baseSecret = GC.AllocateArray<byte>(KeyDerivation.SecretSize, pinned: true);
+    // The timetable's numbers again, close together: every option asks for them.
+    private readonly ulong _firstInstantNs;
+    private readonly ulong _lengthNs;
+    private readonly uint _count;
+    private readonly ushort _firstEpoch;
+    // In halves, because the compiler copies values of 16 octets by way of memory.
+    private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
+    private readonly ulong _slackNs;
+    private readonly ulong _lastUseNs;
+
+    public OpenerContext(Announcement announcement, ReadOnlySpan<byte> baseSecret, uint ordinal, OpenerMode mode)
+    {
+        Announcement = announcement;
+        Ordinal = ordinal;
+        (_contextIdHigh, _contextIdLow) = Halves(announcement.ContextId.Value);
+        (_incarnationIdHigh, _incarnationIdLow) = Halves(announcement.IncarnationId.Value);
+        EpochTimetable timetable = announcement.Timetable;
+        _firstInstantNs = timetable.FirstInstantUnixNs;
+        _lengthNs = timetable.LengthNs;
+        _count = timetable.Count;
+        _firstEpoch = timetable.FirstEpoch;
+        KeySize = Suites.KeySize(announcement.Suite);
+        baseSecret.CopyTo(_baseSecret);
+        ulong slackNs = NeighbourSlackNs + announcement.ClockErrorBoundNs;
+        // Never further than a neighbour, however short the epochs are.
+        _slackNs = Math.Min(slackNs, _lengthNs - 1);
+        EndNs = Math.Min(timetable.EndNs, announcement.NotAfterUnixNs) + slackNs;
+        _lastUseNs = mode == OpenerMode.Live ? EndNs : ulong.MaxValue;
+    }
+
+    public Announcement Announcement { get; }
+    public ContextId ContextId => new(new UInt128(_contextIdHigh, _contextIdLow));
+    public IncarnationId IncarnationId => new(new UInt128(_incarnationIdHigh, _incarnationIdLow));
+    public uint Ordinal { get; }
+    public ReadOnlySpan<byte> BaseSecret => _baseSecret;
+    public int KeySize { get; }
+
+    /// <summary>The last instant at which its options can still arrive.</summary>
+    public ulong EndNs { get; }
+
+    /// <summary>May an option of this epoch have been observed at this time?</summary>
+    public bool Covers(ushort epoch, ulong unixNs, out long index)
+    {
+        // As EpochTimetable.TryIndexOf and StartOf; a validated timetable ends before the year 2263, so that no sum here
+        // comes near 2^64.
+        uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
+        index = offset;
+        ulong start = _firstInstantNs + offset * _lengthNs;
+        return offset < _count && unixNs <= _lastUseNs
+            && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
+    }
+
+    private static (ulong High, ulong Low) Halves(UInt128 value) => ((ulong)(value >> 64), (ulong)value);
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(_baseSecret);
+}

@@ -1,0 +1,237 @@
+using System.Runtime.CompilerServices;
+using Pdm6.Security.Opening;
+using Pdm6.Wire;
+
+namespace Pdm6.Security;
+
+/// <summary>
+/// Opens protected PDMv2 destination options (protocol reference, sections 3, 6 and 9): finds the contexts of the
+/// source address that cover the epoch and the time, derives the key of the address pair, checks the tag. Pure: time
+/// is an argument. Hostile bytes never throw. Once a key is known, opening allocates nothing. Memory is bounded by
+/// <see cref="OpenerLimits"/>. Not for several threads: give each thread an opener of its own.
+/// </summary>
+public sealed class OptionOpener : IDisposable
+{
+    // Methods of the hot path are compiled one by one (NoInlining): together they exceed what the compiler is willing to
+    // inline, and then it leaves the small calls inside them as calls.
+    private readonly SessionKeys _keys;
+    private readonly ContextDirectory _contexts;
+    private readonly OptionBatch _batch = new();
+    private readonly Lanes _lanes = new();
+    private bool _disposed;
+
+    /// <summary>An opener that knows no context yet.</summary>
+    /// <param name="mode">Which contexts of a sender are tried.</param>
+    /// <param name="limits">Bounds of memory; <see cref="OpenerLimits.Default"/> if null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound below 1.</exception>
+    public OptionOpener(OpenerMode mode, OpenerLimits? limits = null)
+    {
+        limits ??= OpenerLimits.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.Contexts, 1, nameof(limits));
+        _keys = new SessionKeys(limits);
+        _contexts = new ContextDirectory(mode, limits.Contexts, _keys.Forget);
+    }
+
+    /// <summary>Takes a context. What is known afterwards does not depend on the order in which announcements come,
+    /// except when there are too many.</summary>
+    /// <param name="announcement">A validated announcement.</param>
+    /// <param name="baseSecret">The context's base secret, 32 octets; copied.</param>
+    /// <exception cref="ArgumentException">The announcement is not valid or the secret has another length.</exception>
+    public AddContextResult Add(Announcement announcement, ReadOnlySpan<byte> baseSecret)
+    {
+        ArgumentNullException.ThrowIfNull(announcement);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!announcement.TryValidate(out string? error))
+            throw new ArgumentException(error, nameof(announcement));
+        if (baseSecret.Length != KeyDerivation.SecretSize)
+            throw new ArgumentException($"A base secret has {KeyDerivation.SecretSize} octets.", nameof(baseSecret));
+        return _contexts.Add(announcement, baseSecret);
+    }
+
+    /// <summary>Drops the contexts of which no option can arrive any more, and zeroes their secrets.</summary>
+    /// <param name="nowUnixNs">Nanoseconds since the Unix epoch.</param>
+    public void RemoveEnded(ulong nowUnixNs)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _contexts.RemoveEnded(nowUnixNs);
+    }
+
+    /// <summary>Opens one option.</summary>
+    /// <param name="flow">The flow of its packet, with the final destination.</param>
+    /// <param name="option">The option from its type octet on; its type is taken as PDMv2's.</param>
+    /// <param name="observedAtUnixNs">When it was observed, nanoseconds since the Unix epoch.</param>
+    /// <param name="opened">What it holds, if the result is <see cref="OpenResult.Opened"/>.</param>
+    public OpenResult TryOpen(
+        in FlowKey flow, ReadOnlySpan<byte> option, ulong observedAtUnixNs, out OpenedOption opened)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        opened = default;
+        if (!TryReadProtected(option, out Pdmv2OptionView view, out OpenResult result))
+            return result;
+        if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
+            return OpenResult.NoKey;
+        result = OpenResult.WrongEpoch;
+        foreach (OpenerContext context in contexts)
+        {
+            if (!context.Covers(view.Epoch, observedAtUnixNs, out long epochIndex))
+                continue;
+            if (TryOpenUnder(context, epochIndex, flow, view, out opened))
+                return OpenResult.Opened;
+            result = OpenResult.AuthenticationFailed;
+        }
+        return result;
+    }
+
+    /// <summary>
+    /// Opens many options, with the same answers as <see cref="TryOpen"/> one by one, several times as fast: keys are
+    /// fetched from memory ahead of their use, and four options are computed at a time.
+    /// </summary>
+    /// <param name="observations">The options with their flows and times.</param>
+    /// <param name="results">Receives a result for each.</param>
+    /// <param name="opened">Receives what each holds, where the result is <see cref="OpenResult.Opened"/>.</param>
+    /// <exception cref="ArgumentException">A span is too short for the observations, or an option is longer than
+    /// an observation can hold.</exception>
+    public void OpenBatch(
+        ReadOnlySpan<Observation> observations, Span<OpenResult> results, Span<OpenedOption> opened)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (results.Length < observations.Length || opened.Length < observations.Length)
+            throw new ArgumentException("Every observation needs a place for its result and for what it holds.");
+        _batch.Clear(); // of what an exception may have left
+        for (int i = 0; i < observations.Length; i++)
+        {
+            results[i] = Enqueue(i, observations[i]);
+            if (results[i] != OpenResult.Opened)
+                opened[i] = default;
+            if (_batch.IsFull || i == observations.Length - 1)
+                OpenQueued(observations, results, opened);
+        }
+    }
+
+    /// <summary>Zeroes every secret.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _contexts.Dispose();
+        _keys.Dispose();
+    }
+
+    private static bool TryReadProtected(ReadOnlySpan<byte> option, out Pdmv2OptionView view, out OpenResult refused)
+    {
+        refused = Pdmv2OptionView.TryRead(option, out view) switch
+        {
+            Pdmv2ReadStatus.UnknownVersion => OpenResult.UnknownVersion,
+            Pdmv2ReadStatus.Malformed => OpenResult.Malformed,
+            _ => view.IsProtected ? OpenResult.Opened : OpenResult.Clear,
+        };
+        return refused == OpenResult.Opened;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryOpenUnder(
+        OpenerContext context, long epochIndex, in FlowKey flow, Pdmv2OptionView view, out OpenedOption opened)
+    {
+        SessionId session = new(context.Ordinal, view.Epoch, flow.Source, flow.Destination);
+        int slot = _keys.Slot(context, session, SessionKeys.HashOf(session));
+        Span<byte> nonce = stackalloc byte[Nonce.Size];
+        Nonce.Build(_keys.BaseNonce(slot), flow, Carriage.DestinationOptionV2, view.Epoch, view.Psntp, nonce);
+        Span<byte> block = stackalloc byte[PdmMetrics.Size];
+        if (!_keys.Key(slot, context.KeySize)
+                .TryOpen(nonce, view.AssociatedData, view.MetricBlock, view.Tag, block))
+        {
+            opened = default;
+            return false;
+        }
+        opened = new OpenedOption(
+            context.ContextId, context.IncarnationId, epochIndex, view.Epoch, view.Psntp,
+            PdmMetrics.Read(block));
+        return true;
+    }
+
+    /// <summary>Queues an option for the newest context that covers it, or says at once why there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private OpenResult Enqueue(int index, in Observation observation)
+    {
+        if (!TryReadProtected(observation.OptionOctets, out Pdmv2OptionView view, out OpenResult refused))
+            return refused;
+        FlowKey flow = observation.Flow;
+        if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
+            return OpenResult.NoKey;
+        foreach (OpenerContext context in contexts)
+            if (context.Covers(view.Epoch, observation.ObservedAtNs, out long epochIndex))
+            {
+                _batch.Add(index, context, epochIndex, flow, view.Epoch, view.Psntp, _keys);
+                return OpenResult.Opened; // until it is tried
+            }
+        return OpenResult.WrongEpoch;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OpenQueued(
+        ReadOnlySpan<Observation> observations, Span<OpenResult> results, Span<OpenedOption> opened)
+    {
+        ReadOnlySpan<OptionBatch.Item> items = _batch.Items;
+        foreach (ref readonly OptionBatch.Item item in items)
+            if (!item.Repeats)
+                _keys.PrefetchSecret(item.Hash);
+        for (; items.Length >= Lanes.Count; items = items[Lanes.Count..])
+        {
+            int authentic = OpenFour(items, observations);
+            for (int lane = 0; lane < Lanes.Count; lane++)
+            {
+                ref readonly OptionBatch.Item item = ref items[lane];
+                if ((authentic >> lane & 1) == 0)
+                {
+                    results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
+                    continue;
+                }
+                results[item.Index] = OpenResult.Opened;
+                opened[item.Index] = new OpenedOption(
+                    item.Context.ContextId, item.Context.IncarnationId, item.EpochIndex,
+                    item.Session.Epoch, item.Psntp, _lanes.Metrics(lane));
+            }
+        }
+        foreach (ref readonly OptionBatch.Item item in items)
+            results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
+        _batch.Clear();
+    }
+
+    /// <summary>Bit i of the answer: item i is authentic under the newest context that covers it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int OpenFour(ReadOnlySpan<OptionBatch.Item> items, ReadOnlySpan<Observation> observations)
+    {
+        int changes = _keys.Changes;
+        int slot = 0;
+        ShortAesGcm? key = null;
+        for (int lane = 0; lane < Lanes.Count; lane++)
+        {
+            ref readonly OptionBatch.Item item = ref items[lane];
+            ref readonly Observation observation = ref observations[item.Index];
+            if (key is null || !item.Repeats)
+            {
+                slot = _keys.Slot(item.Context, item.Session, item.Hash);
+                key = _keys.Key(slot, item.Context.KeySize);
+            }
+            _lanes.Put(
+                lane, slot, key, _keys.BaseNonce(slot), observation.Flow, item.Session.Epoch, item.Psntp,
+                observation.OptionOctets);
+        }
+        // One lane's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
+        return changes == _keys.Changes || AreAllHot() ? _lanes.Open() : 0;
+    }
+
+    private bool AreAllHot()
+    {
+        for (int lane = 0; lane < Lanes.Count; lane++)
+            if (!_keys.IsHot(_lanes.Slot(lane)))
+                return false;
+        return true;
+    }
+
+    /// <summary>Tries everything that <see cref="TryOpen"/> would: what the four lanes could not open.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private OpenResult Settle(in Observation observation, out OpenedOption opened) => TryOpen(
+        observation.Flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
+}
