@@ -1,0 +1,35 @@
+namespace Pdm6.Measurement;
+
+/// <summary>Conversations by the time of their last packet. Adding, removing and finding the oldest take constant
+/// time.</summary>
+internal sealed class ConversationList
+{
+    private Conversation? _newest;
+
+    public Conversation? Oldest { get; private set; }
+
+    public void AddNewest(Conversation conversation)
+    {
+        conversation.List = this;
+        conversation.Older = _newest;
+        conversation.Newer = null;
+        if (_newest is null)
+            Oldest = conversation;
+        else
+            _newest.Newer = conversation;
+        _newest = conversation;
+    }
+
+    public void Remove(Conversation conversation)
+    {
+        if (conversation.Newer is null)
+            _newest = conversation.Older;
+        else
+            conversation.Newer.Older = conversation.Older;
+        if (conversation.Older is null)
+            Oldest = conversation.Newer;
+        else
+            conversation.Older.Newer = conversation.Newer;
+        (conversation.List, conversation.Newer, conversation.Older) = (null, null, null);
+    }
+}

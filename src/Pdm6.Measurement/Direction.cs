@@ -1,0 +1,80 @@
+using Pdm6.Wire;
+
+namespace Pdm6.Measurement;
+
+/// <summary>One flow of a <see cref="Conversation"/>.</summary>
+internal sealed class Direction
+{
+    private Series _current;
+    /// <summary>The series before: stragglers of a context that was just replaced belong here.</summary>
+    private Series _previous;
+
+    public Direction(Conversation conversation)
+    {
+        Conversation = conversation;
+        Variation = new Variation(this);
+    }
+
+    public Conversation Conversation { get; }
+    /// <summary>Never the same for two flows, over all time.</summary>
+    public ulong Id { get; private set; }
+    public FlowKey Flow { get; private set; }
+    /// <summary>The opposite flow; null if there is none.</summary>
+    public Direction? Reverse { get; set; }
+
+    /// <summary>A packet that had heard nothing from the other side was observed: this side spoke first.</summary>
+    public bool SpokeUnasked { get; set; }
+
+    /// <summary>The series began not long ago, so its first packet may not have been observed yet.</summary>
+    public bool IsFirstUnsettled { get; set; }
+    public ulong SeriesBeganAtNs { get; private set; }
+    public uint FirstPsntp => _current.Lowest;
+
+    public ClosingExchange? Closing { get; set; }
+    /// <summary>Numbers of this flow whose round trip was taken from a closing exchange.</summary>
+    public RecentNumbers ClosedNumbers;
+    /// <summary>The highest number of this flow whose round trip was taken.</summary>
+    public uint? LastTimed { get; set; }
+    public Variation Variation { get; }
+
+    public void Reset(ulong id, FlowKey flow)
+    {
+        (Id, Flow, Reverse) = (id, flow, null);
+        (_current, _previous) = (default, default);
+        SpokeUnasked = IsFirstUnsettled = false;
+        SeriesBeganAtNs = 0;
+        (Closing, LastTimed) = (null, null);
+        ClosedNumbers = default;
+        Variation.Reset();
+    }
+
+    /// <summary>Finds the place of a number that is not remembered, in a series or at the start of one.</summary>
+    public PacketClass Enter(in MeasuredPacket packet, ulong nowNs, out bool beganSeries, out int lostChange)
+    {
+        beganSeries = false;
+        if (!_current.Holds(packet.Context, packet.EpochIndex, packet.Psntp))
+        {
+            if (!_previous.Holds(packet.Context, packet.EpochIndex, packet.Psntp))
+            {
+                _previous = _current;
+                _current = Series.Begin(packet.Context, packet.EpochIndex, packet.Psntp);
+                (SeriesBeganAtNs, IsFirstUnsettled) = (nowNs, true);
+                (beganSeries, lostChange) = (true, 0);
+                return PacketClass.First;
+            }
+            if (_previous.Ahead(packet.Psntp) <= 0)
+                return _previous.Enter(packet.EpochIndex, packet.Psntp, out lostChange);
+            // What looked like a new series was a stray: the flow goes on where it was.
+            (_current, _previous) = (_previous, _current);
+        }
+        return _current.Enter(packet.EpochIndex, packet.Psntp, out lostChange);
+    }
+
+    public void ForgetNumber(UInt128 context, long epochIndex, uint psntp)
+    {
+        if (_current.Holds(context, epochIndex, psntp))
+            _current.Forget(psntp);
+        else if (_previous.Holds(context, epochIndex, psntp))
+            _previous.Forget(psntp);
+    }
+}

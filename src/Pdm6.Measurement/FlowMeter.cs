@@ -1,0 +1,174 @@
+using Pdm6.Wire;
+
+namespace Pdm6.Measurement;
+
+/// <summary>
+/// Turns observed packets of both directions into round trips, turnarounds, variation and counts (RFC 8250 section 1.5,
+/// RFC 7680, RFC 5560, RFC 4737, RFC 3393). Reads no clock: every call says what time it is. Memory is bounded
+/// whatever the numbers say. Single-threaded.
+/// </summary>
+public sealed class FlowMeter
+{
+    private readonly IMeasurementSink _sink;
+    private readonly MeasurementOptions _options;
+    private readonly ConversationTable _conversations;
+    private readonly PacketTable _packets;
+    private readonly RoundTrips _roundTrips;
+    private readonly Turnarounds _turnarounds;
+    private ulong _nowNs;
+
+    /// <summary>Makes a meter that tells <paramref name="sink"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Options that bound nothing.</exception>
+    public FlowMeter(IMeasurementSink sink, MeasurementOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        _sink = sink;
+        _options = options ?? new MeasurementOptions();
+        _options.Validate();
+        _conversations = new ConversationTable(_options.MaxFlows);
+        _packets = new PacketTable(_options.MaxPackets);
+        _roundTrips = new RoundTrips(_packets, sink, _options.MaxRoundTripErrorNs);
+        _turnarounds = new Turnarounds(_packets, sink, _options.IdleCloseNs);
+    }
+
+    /// <summary>Conversations remembered: a flow and its reverse are one.</summary>
+    public int ConversationCount => _conversations.Count;
+
+    /// <summary>Conversations that had to be forgotten early because there were too many.</summary>
+    public ulong ForgottenEarly { get; private set; }
+
+    /// <summary>
+    /// Takes one observed packet. Each observer's packets are given in the order in which it saw them; the streams of
+    /// two observers may interleave in any way.
+    /// </summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="nowNs">The caller's time, for idleness only: a live clock, or the packet's own time in a replay.
+    /// A time before an earlier one is taken as the earlier one.</param>
+    public void Add(in MeasuredPacket packet, ulong nowNs)
+    {
+        Advance(nowNs);
+        Conversation conversation = Meet(packet);
+        Direction direction = packet.Flow == conversation.One.Flow ? conversation.One : conversation.Other;
+
+        int index = _packets.Find(direction, packet.Psntp);
+        if (index >= 0 && _packets[index].IsNumberOf(packet))
+            AddCopy(direction, ref _packets[index], packet);
+        else
+            AddNumber(direction, packet);
+    }
+
+    /// <summary>Closes and forgets what has been silent long enough. To be called while no packets come.</summary>
+    public void Advance(ulong nowNs)
+    {
+        _nowNs = Math.Max(_nowNs, nowNs);
+        while (_conversations.OldestOpen is { } open && _nowNs - open.LastAtNs >= _options.IdleCloseNs)
+            Close(open);
+        while (_conversations.OldestClosed is { } closed && _nowNs - closed.LastAtNs >= _options.ForgetAfterNs)
+            _conversations.Forget(closed);
+    }
+
+    /// <summary>Closes every conversation, as if all had fallen silent. None is forgotten.</summary>
+    public void Flush()
+    {
+        while (_conversations.OldestOpen is { } open)
+            Close(open);
+    }
+
+    private Conversation Meet(in MeasuredPacket packet)
+    {
+        FlowKey key = Conversation.KeyOf(packet.Flow);
+        if (!_conversations.TryGet(key, out Conversation? conversation))
+        {
+            if (_conversations.IsFull)
+                MakeRoom();
+            conversation = _conversations.Add(key, _nowNs);
+        }
+        _conversations.Touch(conversation!, _nowNs);
+        if (packet.Tag != 0)
+            conversation!.Tag = packet.Tag;
+        Settle(conversation!);
+        return conversation!;
+    }
+
+    private void AddCopy(Direction direction, ref PacketSlot known, in MeasuredPacket packet)
+    {
+        Tell(direction, packet, known.IsSamePacketAs(packet) ? PacketClass.Duplicate : PacketClass.Ambiguous, false, 0);
+        if (!packet.Accepted)
+            return;
+        if (known.Has(PacketMarks.Accepted))
+        {
+            known.Marks |= PacketMarks.AcceptedAgain;
+            return;
+        }
+        known.Marks |= PacketMarks.Accepted;
+        RoundTrips.ConsiderClosing(direction, packet);
+    }
+
+    private void AddNumber(Direction direction, in MeasuredPacket packet)
+    {
+        PacketClass found = direction.Enter(packet, _nowNs, out bool beganSeries, out int lostChange);
+        Tell(direction, packet, found, beganSeries, lostChange);
+        if (found == PacketClass.Late)
+            return;
+
+        int index = _packets.FindOrAdd(direction, packet.Psntp);
+        _packets[index].Fill(packet);
+        direction.SpokeUnasked |= _packets[index].IsSilent;
+        if (packet.Accepted)
+            RoundTrips.ConsiderClosing(direction, packet);
+        _turnarounds.Observe(direction, index);
+        // Making room for another number may have taken the slot, if it had been waiting here for long.
+        index = _packets.FindObserved(direction, packet.Psntp);
+        if (index >= 0)
+            _roundTrips.Observe(direction, index);
+    }
+
+    private void Tell(Direction direction, in MeasuredPacket packet, PacketClass found, bool beganSeries, int lostChange) =>
+        _sink.OnPacket(new CountedPacket(packet.Flow, direction.Conversation.Tag, packet.Context, packet.EpochIndex,
+            packet.Psntp, packet.ObservedAtNs, found, beganSeries, lostChange, packet.HopLimit));
+
+    /// <summary>Does what was waiting for stragglers, once they had their time.</summary>
+    private void Settle(Conversation conversation)
+    {
+        if (_nowNs < _options.IdleCloseNs)
+            return;
+        ulong untilNs = _nowNs - _options.IdleCloseNs;
+        Settle(conversation, conversation.One, untilNs);
+        Settle(conversation, conversation.Other, untilNs);
+    }
+
+    private void Settle(Conversation conversation, Direction direction, ulong untilNs)
+    {
+        if (direction.IsFirstUnsettled && direction.SeriesBeganAtNs <= untilNs)
+            _turnarounds.SettleFirst(direction);
+        if (conversation.HeldTurnarounds.Count > 0 && conversation.BornAtNs <= untilNs)
+            _turnarounds.TellHeld(conversation);
+        direction.Variation.Release(untilNs, _sink);
+    }
+
+    private void Close(Conversation conversation)
+    {
+        Close(conversation, conversation.One);
+        Close(conversation, conversation.Other);
+        if (conversation.HeldTurnarounds.Count > 0)
+            _turnarounds.TellHeld(conversation);
+        _conversations.Close(conversation);
+    }
+
+    private void Close(Conversation conversation, Direction direction)
+    {
+        if (direction.IsFirstUnsettled)
+            _turnarounds.SettleFirst(direction);
+        _roundTrips.Close(direction, conversation.LastAtNs);
+        direction.Reverse?.Variation.Release(ulong.MaxValue, _sink);
+    }
+
+    private void MakeRoom()
+    {
+        Conversation oldest = _conversations.OldestClosed ?? _conversations.OldestOpen!;
+        if (oldest == _conversations.OldestOpen)
+            Close(oldest);
+        _conversations.Forget(oldest);
+        ForgottenEarly++;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Pdm6.Measurement;
+
+/// <summary>Whose time a turnaround was.</summary>
+public enum TurnaroundKind : byte
+{
+    /// <summary>From the request's arrival at the server to its first answer with payload: the time people mean.</summary>
+    ServerDelay,
+    /// <summary>The same on the client's side: the time between an answer and the next request.</summary>
+    ClientDelay,
+    /// <summary>No payload on one of the two packets (TCP acknowledgements), or two sides that cannot be told
+    /// apart.</summary>
+    Other,
+}
