@@ -1,0 +1,165 @@
+namespace Pdm6.Capture;
+
+/// <summary>
+/// pcapng (draft-ietf-opsawg-pcapng). Sections of either byte order may follow each other; blocks of unknown type and
+/// all options but the interface's time unit are skipped.
+/// <code>
+/// every block:      0 type u32 | 4 total length u32 | 8 body | total length u32 again
+/// Section Header:   8 byte-order magic u32 | ...
+/// Interface:        8 link type u16 | 10 reserved | 12 snap length u32 | 16 options
+/// Enhanced Packet:  8 interface u32 | 12 time, high u32, low u32 | 20 captured u32 | 24 original u32 | 28 frame
+/// Simple Packet:    8 original length u32 | 12 frame
+/// </code>
+/// </summary>
+internal sealed class PcapngFormat : ICaptureFormat
+{
+    /// <summary>Block type of the Section Header: reads the same in both byte orders.</summary>
+    public const uint SectionHeader = 0x0a0d0d0a;
+
+    private const uint InterfaceDescription = 1;
+    private const uint SimplePacket = 3;
+    private const uint EnhancedPacket = 6;
+    private const uint ByteOrderMagic = 0x1a2b3c4d;
+    private const uint SwappedByteOrderMagic = 0x4d3c2b1a;
+    private const ushort EndOfOptions = 0;
+    private const ushort TimestampResolution = 9;
+    private const ushort TimestampOffset = 14;
+
+    private const int BlockHeaderSize = 8;
+    private const int BlockOverhead = 12;
+    private const int EnhancedPacketHeaderSize = 28;
+    private const int SimplePacketHeaderSize = 12;
+    private const int InterfaceHeaderSize = 16;
+    private const int SectionHeaderSize = 24;
+    /// <summary>More interfaces than any honest capture has.</summary>
+    private const int MaxInterfaces = 4096;
+
+    private readonly List<CaptureInterface> _interfaces = [];
+    private bool _isBigEndian;
+
+    private PcapngFormat()
+    {
+    }
+
+    /// <summary>Starts behind the block type of the first section header.</summary>
+    public static FrameReadStatus TryStart(BlockSource source, out ICaptureFormat? format)
+    {
+        PcapngFormat pcapng = new();
+        format = pcapng;
+        ReadOnlySpan<byte> header = source.Read(4, keep: 4);
+        return header.Length < BlockHeaderSize ? FrameReadStatus.CutShort : pcapng.ReadSection(source);
+    }
+
+    public FrameReadStatus ReadNext(BlockSource source, out CapturedFrame frame)
+    {
+        frame = default;
+        ReadOnlySpan<byte> header = source.Read(BlockHeaderSize);
+        if (header.Length < BlockHeaderSize)
+            return header.IsEmpty ? FrameReadStatus.End : FrameReadStatus.CutShort;
+        uint type = new Fields(header, _isBigEndian).U32(0);
+        if (type == SectionHeader)
+            return ReadSection(source);
+        FrameReadStatus status = ReadRest(source, BlockHeaderSize, out ReadOnlySpan<byte> block);
+        if (status != FrameReadStatus.Skipped)
+            return status;
+        return type switch
+        {
+            InterfaceDescription => ReadInterface(block),
+            EnhancedPacket => ReadEnhancedPacket(block, out frame),
+            SimplePacket => ReadSimplePacket(block, out frame),
+            _ => FrameReadStatus.Skipped,
+        };
+    }
+
+    /// <summary>Behind type and length of a section header, whose byte order is not known yet.</summary>
+    private FrameReadStatus ReadSection(BlockSource source)
+    {
+        ReadOnlySpan<byte> start = source.Read(4, keep: BlockHeaderSize);
+        if (start.Length < BlockHeaderSize + 4)
+            return FrameReadStatus.CutShort;
+        uint magic = new Fields(start, isBigEndian: true).U32(BlockHeaderSize);
+        if (magic is not (ByteOrderMagic or SwappedByteOrderMagic))
+            return FrameReadStatus.Malformed;
+        _isBigEndian = magic == ByteOrderMagic;
+        _interfaces.Clear();
+        FrameReadStatus status = ReadRest(source, BlockHeaderSize + 4, out ReadOnlySpan<byte> block);
+        return status == FrameReadStatus.Skipped && block.Length < SectionHeaderSize ? FrameReadStatus.Malformed : status;
+    }
+
+    /// <summary>Reads a block to its end; the trailing length is checked and left out.</summary>
+    private FrameReadStatus ReadRest(BlockSource source, int alreadyRead, out ReadOnlySpan<byte> block)
+    {
+        block = default;
+        uint length = new Fields(source.Last, _isBigEndian).U32(4);
+        if (length % 4 != 0 || length < BlockOverhead || length < alreadyRead + 4 || length > BlockSource.MaxPiece)
+            return FrameReadStatus.Malformed;
+        ReadOnlySpan<byte> whole = source.Read((int)length - alreadyRead, keep: alreadyRead);
+        if (whole.Length < length)
+            return FrameReadStatus.CutShort;
+        if (new Fields(whole, _isBigEndian).U32((int)length - 4) != length)
+            return FrameReadStatus.Malformed;
+        block = whole[..^4];
+        return FrameReadStatus.Skipped;
+    }
+
+    private FrameReadStatus ReadInterface(ReadOnlySpan<byte> block)
+    {
+        if (block.Length < InterfaceHeaderSize || _interfaces.Count == MaxInterfaces)
+            return FrameReadStatus.Malformed;
+        Fields fields = new(block, _isBigEndian);
+        TimestampUnit unit = ReadUnit(block[InterfaceHeaderSize..]);
+        _interfaces.Add(new CaptureInterface(fields.U16(8), fields.U32(12), unit));
+        return FrameReadStatus.Skipped;
+    }
+
+    private TimestampUnit ReadUnit(ReadOnlySpan<byte> options)
+    {
+        TimestampUnit unit = TimestampUnit.Microseconds;
+        while (options.Length >= 4)
+        {
+            Fields fields = new(options, _isBigEndian);
+            ushort code = fields.U16(0), length = fields.U16(2);
+            if (code == EndOfOptions || options.Length < 4 + length)
+                break;
+            unit = (code, length) switch
+            {
+                (TimestampResolution, 1) => unit with { Resolution = options[4] },
+                (TimestampOffset, 8) => unit with { OffsetSeconds = fields.I64(4) },
+                _ => unit,
+            };
+            options = options[Math.Min(options.Length, 4 + (length + 3 & ~3))..];
+        }
+        return unit;
+    }
+
+    private FrameReadStatus ReadEnhancedPacket(ReadOnlySpan<byte> block, out CapturedFrame frame)
+    {
+        frame = default;
+        if (block.Length < EnhancedPacketHeaderSize)
+            return FrameReadStatus.Malformed;
+        Fields fields = new(block, _isBigEndian);
+        uint index = fields.U32(8), captured = fields.U32(20);
+        if (index >= _interfaces.Count || captured > block.Length - EnhancedPacketHeaderSize)
+            return FrameReadStatus.Malformed;
+        CaptureInterface from = _interfaces[(int)index];
+        ulong timestamp = (ulong)fields.U32(12) << 32 | fields.U32(16);
+        frame = new CapturedFrame(block.Slice(EnhancedPacketHeaderSize, (int)captured),
+            from.TimestampUnit.ToNanoseconds(timestamp), from.LinkType, fields.U32(24));
+        return FrameReadStatus.Frame;
+    }
+
+    private FrameReadStatus ReadSimplePacket(ReadOnlySpan<byte> block, out CapturedFrame frame)
+    {
+        frame = default;
+        if (block.Length < SimplePacketHeaderSize || _interfaces.Count == 0)
+            return FrameReadStatus.Malformed;
+        uint original = new Fields(block, _isBigEndian).U32(8);
+        uint snap = _interfaces[0].SnapLength;
+        uint captured = snap == 0 ? original : Math.Min(original, snap);
+        if (captured > block.Length - SimplePacketHeaderSize)
+            return FrameReadStatus.Malformed;
+        frame = new CapturedFrame(
+            block.Slice(SimplePacketHeaderSize, (int)captured), 0, _interfaces[0].LinkType, original);
+        return FrameReadStatus.Frame;
+    }
+}

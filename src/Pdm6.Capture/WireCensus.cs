@@ -1,0 +1,58 @@
+using Pdm6.Wire;
+
+namespace Pdm6.Capture;
+
+/// <summary>
+/// Which PDM options a capture shows, without any key: the answer to "did metrics travel in clear?". Every copy of a
+/// packet counts, as every copy could be read.
+/// </summary>
+/// <param name="Frames">Frames in the capture.</param>
+/// <param name="Ipv6Packets">IPv6 packets among them.</param>
+/// <param name="Sealed">PDM options whose metrics are encrypted.</param>
+/// <param name="Clear">PDM options whose metrics anybody can read: PDMv2 in clear, and PDMv1.</param>
+/// <param name="Malformed">Options of a PDM type that are neither.</param>
+/// <param name="Unreadable">Packets whose extension headers are cut short, by the snap length or by their sender: what
+/// options they carry cannot be told.</param>
+public readonly record struct WireCensus(
+    long Frames, long Ipv6Packets, long Sealed, long Clear, long Malformed, long Unreadable)
+{
+    /// <summary>Counts a capture to its end, or to its <see cref="CaptureReader.Problem"/>.</summary>
+    /// <param name="capture">The capture.</param>
+    /// <param name="optionType">The option type that means PDMv2.</param>
+    public static WireCensus Take(CaptureReader capture, byte optionType = Pdmv2OptionView.DefaultOptionType)
+    {
+        ArgumentNullException.ThrowIfNull(capture);
+        WireCensus census = default;
+        while (capture.TryReadNext(out CapturedFrame frame))
+            census = census.With(frame, optionType);
+        return census;
+    }
+
+    private WireCensus With(in CapturedFrame frame, byte optionType)
+    {
+        WireCensus census = this with { Frames = Frames + 1 };
+        if (!frame.TryFindIpv6(out ReadOnlySpan<byte> octets) || !Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet))
+            return census;
+        census = census with
+        {
+            Ipv6Packets = census.Ipv6Packets + 1,
+            Unreadable = census.Unreadable + (packet.End == HeaderChainEnd.CutShort ? 1 : 0),
+        };
+        foreach (ExtensionHeader header in packet.ExtensionHeaders)
+        {
+            if (header.Type != NextHeader.DestinationOptions)
+                continue;
+            foreach (ReadOnlySpan<byte> option in header.Options)
+                census = census.With(PdmOption.FormOf(option, optionType));
+        }
+        return census;
+    }
+
+    private WireCensus With(PdmOptionForm form) => form switch
+    {
+        PdmOptionForm.Sealed => this with { Sealed = Sealed + 1 },
+        PdmOptionForm.Clear or PdmOptionForm.ClearV1 => this with { Clear = Clear + 1 },
+        PdmOptionForm.Malformed => this with { Malformed = Malformed + 1 },
+        _ => this,
+    };
+}
