@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* The datapath: one object, so that both directions share one flow table. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+
+#include "pdm6_abi.h"
+#include "pdm6_maps.h"
+#include "pdm6_count.h"
+#include "pdm6_time.h"
+#include "pdm6_packet.h"
+#include "pdm6_policy.h"
+#include "pdm6_flow_table.h"
+#include "pdm6_nonce.h"
+
+/* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
+#define PDM6_NEXT (-1)
+
+#include "egress.bpf.c"
+#include "ingress.bpf.c"
+#include "retire.bpf.c"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * What the kernel programs and user space share: every map key, map value and
+ * ring-buffer record, and nothing else. src/Pdm6.Datapath/Abi mirrors these
+ * structs; a test compares both with the programs' BTF.
+ *
+ * Integers are in host byte order unless a comment says "network". Addresses
+ * are 16 octets as on the wire.
+ */
+#ifndef PDM6_ABI_H
+#define PDM6_ABI_H
+
+#define PDM6_MAX_RULES 32 /* a rule is one bit of a rule mask */
+#define PDM6_NO_RULE 0xffff
+#define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
+#define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
+#define PDM6_HEADER_SIZE 48 /* our Destination Options header: 2 + 40 + PadN 6 */
+
+/* One flow: the five fields of draft-15, PDMv2 Flow Identification. */
+struct pdm6_flow {
+	__u8 source[16];
+	__u8 destination[16];
+	__u16 source_port; /* ICMPv6: type << 8 | code */
+	__u16 destination_port; /* ICMPv6 echo: identifier */
+	__u8 protocol;
+	__u8 zero[3];
+};
+
+/* Directed address pair. */
+struct pdm6_pair {
+	__u8 source[16];
+	__u8 destination[16];
+};
+
+/*
+ * Key material of one directed pair in one epoch, made by user space. What the
+ * bits of round_keys mean is told in pdm6_aes.h, those of ghash in
+ * pdm6_ghash.h; src/Pdm6.Datapath/KernelKey.cs makes them.
+ */
+struct pdm6_key {
+	__u32 round_keys[15][8]; /* per round, one word per bit of an octet */
+	__u64 ghash[10][4]; /* pieces of H^2 and H^3, spread for multiplication */
+	__u64 length_mask[2]; /* (lengths block) * H: the same for every option */
+	__u8 base_nonce[12];
+	__u32 zero;
+};
+
+/*
+ * Sending side. "epochs" is an array of maps with one slot; its inner map is
+ * one epoch: pair -> pdm6_sending_pair. Entries are inserted once and never
+ * changed, but for the counters, so one lookup yields one immutable object.
+ */
+struct pdm6_sending_pair {
+	struct pdm6_key key;
+	__u64 serial; /* rises with every epoch of every context of the boot */
+	__u64 deadline_ns; /* boot clock; nothing is sealed from then on */
+	__u32 epoch; /* 12 bits */
+	__u32 zero;
+	__u64 sealed[PDM6_MAX_RULES]; /* options sent, by rule */
+};
+
+/* Receiving side: may this sender's option of this epoch update state? */
+struct pdm6_receiving_key_id {
+	struct pdm6_pair pair;
+	__u32 epoch;
+	__u32 generation; /* 0 the sender's newest context, 1 the one before */
+};
+
+struct pdm6_receiving_key {
+	struct pdm6_key key;
+	__u64 context_order; /* rises with the sender's announcements */
+	__u64 epoch_index; /* rises with the context's timetable */
+	__u64 not_before_ns; /* boot clock */
+	__u64 not_after_ns; /* boot clock */
+};
+
+/* State of one flow, both as sender and as receiver of its reverse. */
+struct pdm6_flow_state {
+	struct bpf_spin_lock lock; /* guards everything below */
+	__u32 dead; /* retired by the agent, waiting to be reused */
+	struct pdm6_flow flow; /* whose state this is: slots are recycled */
+	__u64 serial; /* epoch serial of the last number taken */
+	__u64 taken_in_serial; /* numbers taken under that serial */
+	__u64 sent_ns; /* boot clock, 0 never */
+	__u64 received_ns; /* boot clock, 0 never */
+	__u64 accepted_order; /* what was last accepted: context ... */
+	__u64 accepted_index; /* ... epoch ... */
+	__u32 accepted_psntp; /* ... and number */
+	__u32 next_psntp;
+	__u32 received_since_sent;
+	__u32 zero;
+};
+
+/* Policy: which rules does a packet fall under? A bit per rule, lowest wins. */
+struct pdm6_prefix {
+	__u32 prefix_length;
+	__u8 address[16];
+};
+
+struct pdm6_rule {
+	__u32 sample_one_in; /* 1: every flow */
+	__u32 zero;
+};
+
+struct pdm6_settings {
+	__u32 option_type;
+	__u32 path_mtu; /* largest packet that we may make without GSO, octets */
+	__u32 strip; /* take our header off on ingress */
+	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
+};
+
+/* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
+enum pdm6_reason {
+	PDM6_SELECTED, /* a rule matched and sampling chose the flow */
+	PDM6_SEALED,
+	/* left alone, and why */
+	PDM6_FORWARDED, /* RFC 8200: no insertion on the way */
+	PDM6_MALFORMED_PACKET, /* headers cut short or lengths that disagree */
+	PDM6_MULTICAST,
+	PDM6_SELF, /* source equals destination */
+	PDM6_FRAGMENT,
+	PDM6_IPSEC,
+	PDM6_JUMBO, /* payload length 0, or none left for 48 octets */
+	PDM6_EXTENSION_HEADER,
+	PDM6_ICMP_EXEMPT, /* types 130 to 137 and 143 */
+	PDM6_UDP_GSO, /* super-packets other than TCP's; TCP's if their segments are tiny */
+	PDM6_MTU,
+	PDM6_NO_KEY, /* no key for the pair: destination not registered, or source not announced */
+	PDM6_PAST_DEADLINE,
+	PDM6_FLOW_TABLE_FULL,
+	PDM6_FLOW_BUSY, /* dead, recycled or newer than this packet's epoch */
+	PDM6_NUMBERS_EXHAUSTED,
+	PDM6_NO_ROOM, /* the kernel could not make room */
+	PDM6_NOT_SAMPLED, /* matched, but the flow was not chosen */
+	PDM6_REASONS,
+};
+
+/* Observation verdicts: Pdm6.Wire.ObservationVerdict. */
+enum pdm6_verdict {
+	PDM6_ACCEPTED,
+	PDM6_NOT_AHEAD,
+	PDM6_NO_STATE,
+	PDM6_NO_RECEIVING_KEY,
+	PDM6_WRONG_EPOCH,
+	PDM6_AUTHENTICATION_FAILED,
+	PDM6_CLEAR,
+	PDM6_MALFORMED,
+	PDM6_UNKNOWN_VERSION,
+	PDM6_VERDICTS,
+};
+
+/* Ring-buffer records begin with their kind. */
+enum pdm6_record_kind {
+	PDM6_OBSERVATION = 1,
+	PDM6_UNKNOWN_PAIR = 2,
+};
+
+struct pdm6_observation {
+	__u32 kind;
+	__u16 rule; /* of the reverse flow, PDM6_NO_RULE if none */
+	__u8 verdict;
+	__u8 hop_limit;
+	struct pdm6_flow flow;
+	__u64 observed_ns; /* boot clock */
+	__u64 since_sent_ns;
+	__u32 last_sent_psntp;
+	__u32 has_sent;
+	__u32 tcp_sequence;
+	__u32 payload_length;
+	__u16 upper_checksum; /* network */
+	__u8 tcp_flags;
+	__u8 option_length;
+	__u8 option[PDM6_OPTION_SIZE];
+	__u32 zero;
+};
+
+struct pdm6_unknown_pair {
+	__u32 kind;
+	__u32 zero;
+	struct pdm6_pair pair;
+};
+
+/* Per processor. */
+struct pdm6_ingress_counters {
+	__u64 verdicts[PDM6_VERDICTS];
+	__u64 stripped;
+	__u64 ring_lost; /* records that found the ring full */
+};
+
+/* Argument of the "retire" program: packet data of a test run. */
+struct pdm6_retire_request {
+	__u8 ethernet[14]; /* a test run wants a link header; ignored */
+	__u8 zero[2];
+	__u32 slot;
+	__u32 zero2;
+	struct pdm6_flow flow;
+	__u64 serial_before; /* idle: last number taken under an older serial ... */
+	__u64 idle_since_ns; /* ... and neither sent nor received since (boot clock) */
+};
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* Every map of the datapath. Sizes marked "user space" are set before loading. */
+#ifndef PDM6_MAPS_H
+#define PDM6_MAPS_H
+
+#include "pdm6_gcm.h"
+
+#define PDM6_PAIRS_PER_EPOCH 65536
+
+/* What one program run needs beyond the stack: one for each direction. */
+struct pdm6_scratch {
+	struct pdm6_gcm_job job;
+	struct pdm6_receiving_key_id key_id;
+	struct pdm6_pair pair;
+	struct pdm6_observation observation;
+	__u8 header[PDM6_HEADER_SIZE];
+};
+
+enum pdm6_scratch_slot {
+	PDM6_SCRATCH_EGRESS,
+	PDM6_SCRATCH_INGRESS,
+	PDM6_SCRATCH_SLOTS,
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pdm6_settings);
+} settings SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PDM6_MAX_RULES);
+	__type(key, __u32);
+	__type(value, struct pdm6_rule);
+} rules SEC(".maps");
+
+/* Longest prefix -> rules whose destinations contain it (the closure is user space's work). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct pdm6_prefix);
+	__type(value, __u32);
+} rules_by_destination SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 256);
+	__type(key, __u32);
+	__type(value, __u32);
+} rules_by_protocol SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PDM6_PORTLESS + 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} rules_by_port SEC(".maps");
+
+/* The current epoch: swapped whole, read once for each packet. */
+struct pdm6_epoch_pairs {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, PDM6_PAIRS_PER_EPOCH);
+	/* sizes, not types: clang leaves types out that only an inner map names */
+	__uint(key_size, sizeof(struct pdm6_pair));
+	__uint(value_size, sizeof(struct pdm6_sending_pair));
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct pdm6_epoch_pairs);
+} epochs SEC(".maps");
+
+/* Updating an array of maps returns after an RCU grace period: user space updates this one to wait for it. */
+struct pdm6_nothing {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct pdm6_nothing);
+} grace SEC(".maps");
+
+/*
+ * Flows. The hash finds the slot, the slot holds the state. No map evicts: a
+ * slot comes back to free_slots only through user space, after a grace period
+ * (protocol reference, section 6). Sizes: user space.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct pdm6_flow);
+	__type(value, __u32);
+} flows SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct pdm6_flow_state);
+} slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 65536);
+	__type(value, __u32);
+} free_slots SEC(".maps");
+
+/* 0: global source addresses, 1: link-local ones. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, __u64);
+} global_pointers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4 * PDM6_PAIRS_PER_EPOCH);
+	__type(key, struct pdm6_receiving_key_id);
+	__type(value, struct pdm6_receiving_key);
+} receiving_keys SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PDM6_SCRATCH_SLOTS);
+	__type(key, __u32);
+	__type(value, struct pdm6_scratch);
+} scratch SEC(".maps");
+
+/* Index: rule * PDM6_REASONS + reason; rule PDM6_MAX_RULES where no rule was known yet. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, (PDM6_MAX_RULES + 1) * PDM6_REASONS);
+	__type(key, __u32);
+	__type(value, __u64);
+} reasons SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pdm6_ingress_counters);
+} ingress_counters SEC(".maps");
+
+/* Size: user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} records SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct pdm6_pair);
+	__type(value, __u64);
+} unknown_pairs SEC(".maps");
+
+#endif

@@ -1,0 +1,10 @@
+namespace Pdm6.Datapath.Abi;
+
+/// <summary>The constants of <c>bpf/pdm6_abi.h</c>; a test compares them with the header.</summary>
+internal static class AbiLimits
+{
+    internal const int MaxRules = 32;
+    internal const ushort NoRule = 0xffff;
+    internal const int Portless = 65536;
+    internal const int OptionSize = 40;
+}

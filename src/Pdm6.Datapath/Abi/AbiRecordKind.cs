@@ -1,0 +1,8 @@
+namespace Pdm6.Datapath.Abi;
+
+/// <summary>enum pdm6_record_kind: the first four octets of a ring-buffer record.</summary>
+internal enum AbiRecordKind : uint
+{
+    Observation = 1,
+    UnknownPair = 2,
+}

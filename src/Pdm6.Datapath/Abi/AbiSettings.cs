@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Pdm6.Datapath.Abi;
+
+[AbiStruct("pdm6_settings")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct AbiSettings
+{
+    public uint OptionType;
+    public uint PathMtu;
+    public uint Strip;
+    public uint ReportUnknownPairs;
+}

@@ -1,0 +1,239 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Pdm6.Datapath.Abi;
+using Pdm6.Datapath.Attachment;
+using Pdm6.Datapath.Native;
+
+namespace Pdm6.Datapath;
+
+/// <summary>
+/// The kernel programs and their maps: load, attach, policy and keys in, observations and counters out. One object is
+/// one flow table, and so serves exactly one base secret at a time: whoever starts another context keeps the object
+/// and publishes on (the serial rises); whoever starts another object starts another context.
+/// <para>Thread-safe, but for <see cref="WaitForRecords"/> and <see cref="DrainRecords"/>: one thread at a time.</para>
+/// </summary>
+public sealed class KernelDatapath : IDisposable
+{
+    private readonly DatapathOptions _options;
+    private readonly BpfObject _programs;
+    private readonly GracePeriod _grace;
+    private readonly FlowTable _flowTable;
+    private readonly PolicyMaps _policy;
+    private readonly CounterMaps _counters;
+    private readonly RecordReader _records;
+    private readonly BpfMap _epochs;
+    private readonly BpfMap _receivingKeys;
+    private readonly Dictionary<int, InterfaceAttachment> _attachments = [];
+    private readonly Lock _lock = new();
+    private SendingEpoch? _current;
+    private ulong _lastSerial;
+
+    private KernelDatapath(DatapathOptions options, BpfObject programs)
+    {
+        _options = options;
+        _programs = programs;
+        _grace = new GracePeriod(programs.Map("grace"));
+        _flowTable = new FlowTable(programs, _grace);
+        _policy = new PolicyMaps(programs);
+        _counters = new CounterMaps(programs);
+        _records = new RecordReader(programs.Map("records"));
+        _epochs = programs.Map("epochs");
+        _receivingKeys = programs.Map("receiving_keys");
+    }
+
+    /// <summary>Octets of a key as KernelKey packs it.</summary>
+    public static unsafe int PackedKeySize => sizeof(AbiKey);
+
+    /// <summary>The compiled kernel programs, an ELF object.</summary>
+    public static ReadOnlyMemory<byte> ProgramImage
+    {
+        get
+        {
+            using Stream resource = typeof(KernelDatapath).Assembly.GetManifestResourceStream("pdm6.bpf.o")!;
+            byte[] image = new byte[resource.Length];
+            resource.ReadExactly(image);
+            return image;
+        }
+    }
+
+    /// <summary>Loads programs and maps into the kernel; no packet meets them before <see cref="Attach"/>.</summary>
+    /// <exception cref="DatapathException">The kernel is too old, capabilities are missing, or the kernel
+    /// refused.</exception>
+    public static KernelDatapath Load(DatapathOptions options) => Load(options, ProgramImage.Span);
+
+    /// <summary>Loads another build of the programs: for tests that take a guard out.</summary>
+    internal static KernelDatapath Load(DatapathOptions options, ReadOnlySpan<byte> programImage)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.RequireValid();
+        HostRequirements.Require();
+        BpfObject programs = BpfObject.Open(programImage);
+        try
+        {
+            programs.SetMaxEntries("flows", (uint)options.FlowTableSize);
+            programs.SetMaxEntries("slots", (uint)options.FlowTableSize);
+            programs.SetMaxEntries("free_slots", (uint)options.FlowTableSize);
+            programs.SetMaxEntries("records", (uint)options.RingSize);
+            programs.Load();
+            programs.Map("settings").Set(0u, new AbiSettings
+            {
+                OptionType = options.OptionType,
+                PathMtu = (uint)options.PathMtu,
+                Strip = options.Strip ? 1u : 0u,
+                ReportUnknownPairs = options.ReportUnknownPairs ? 1u : 0u,
+            });
+            KernelDatapath datapath = new(options, programs);
+            datapath._flowTable.FillFreeSlots();
+            return datapath;
+        }
+        catch
+        {
+            programs.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Puts both programs on an interface. Filters that a killed agent left there are removed first.</summary>
+    /// <exception cref="DatapathException">No such interface, or another live agent is on it.</exception>
+    public void Attach(int interfaceIndex)
+    {
+        lock (_lock)
+        {
+            if (_attachments.ContainsKey(interfaceIndex))
+                throw new InvalidOperationException($"The interface with index {interfaceIndex} is attached already.");
+            _attachments[interfaceIndex] = InterfaceAttachment.Attach(
+                _programs.Program("pdm6_ingress"), _programs.Program("pdm6_egress"), interfaceIndex, _options.ForceClsact);
+        }
+    }
+
+    /// <summary>Takes the programs off all interfaces and waits until none is running: counters are final and all
+    /// records are in the ring.</summary>
+    public void Detach()
+    {
+        lock (_lock)
+        {
+            foreach (InterfaceAttachment attachment in _attachments.Values)
+                attachment.Dispose();
+            _attachments.Clear();
+            _grace.Wait();
+        }
+    }
+
+    /// <summary>Replaces the policy. While it is being replaced, packets may fall under a mixture of the old and the
+    /// new rules; keys and numbers do not depend on it.</summary>
+    public void SetPolicy(PolicyTables tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        lock (_lock)
+            _policy.Write(tables);
+    }
+
+    /// <summary>Makes an epoch to be filled and then published.</summary>
+    /// <param name="serial">Must rise from one published epoch to the next.</param>
+    /// <param name="epoch">12 bits.</param>
+    /// <param name="deadlineNs">Boot clock: nothing is sealed from then on.</param>
+    public SendingEpoch PrepareEpoch(ulong serial, ushort epoch, ulong deadlineNs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(serial);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, 0x0fff);
+        return new SendingEpoch(this, serial, epoch, deadlineNs, _options.PairsPerEpoch);
+    }
+
+    /// <summary>
+    /// Makes <paramref name="next"/> the epoch that packets are sealed in, in one step. Returns the epoch that was:
+    /// no packet uses it any more (the kernel's update returns after a grace period), so its counters are final, and
+    /// it is the caller's to dispose. Null the first time.
+    /// </summary>
+    public SendingEpoch? Publish(SendingEpoch next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        if (next.Owner != this)
+            throw new ArgumentException("The epoch was prepared for another flow table: a key serves one only.", nameof(next));
+        lock (_lock)
+        {
+            if (next.Serial <= _lastSerial)
+                throw new ArgumentException($"Serial {next.Serial} does not rise above {_lastSerial}.", nameof(next));
+            _epochs.Set(0u, next.Map.Descriptor);
+            Volatile.Write(ref _lastSerial, next.Serial);
+            (SendingEpoch? former, _current) = (_current, next);
+            return former;
+        }
+    }
+
+    /// <summary>Lets a sender's options update state, or renews the period in which they may.</summary>
+    public void SetReceivingKey(in ReceivingKeyId id, in ReceivingKeyPeriod period, ReadOnlySpan<byte> packedKey)
+    {
+        AbiReceivingKey value = new()
+        {
+            ContextOrder = period.ContextOrder,
+            EpochIndex = period.EpochIndex,
+            NotBeforeNs = period.NotBeforeNs,
+            NotAfterNs = period.NotAfterNs,
+        };
+        try
+        {
+            AbiKey.Copy(packedKey, ref value.Key);
+            _receivingKeys.Set(ToAbi(id), value);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<AbiReceivingKey>(ref value)));
+        }
+    }
+
+    /// <summary>Forgets a receiving key; false if it was not there.</summary>
+    public bool RemoveReceivingKey(in ReceivingKeyId id) => _receivingKeys.Remove(ToAbi(id));
+
+    /// <summary>
+    /// Removes the state of flows that took their last number under a serial below <paramref name="serialBefore"/> and
+    /// neither sent nor received since <paramref name="idleSinceNs"/> (boot clock). For the rule of section 6 of the
+    /// protocol reference these are the serial and the start of the epoch before the current one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A serial above the one in use: a flow could be removed and reborn
+    /// under the key that it took its last number from.</exception>
+    public SweepResult Sweep(ulong serialBefore, ulong idleSinceNs)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(serialBefore, Volatile.Read(ref _lastSerial));
+        return _flowTable.Sweep(serialBefore, idleSinceNs);
+    }
+
+    /// <summary>Reads all counters.</summary>
+    public DatapathCounters ReadCounters() => _counters.Read();
+
+    /// <summary>Waits until records may be there, or the time is over. The programs wake the waiting thread only when
+    /// 64 KiB wait: 20 ms is a good timeout.</summary>
+    public void WaitForRecords(TimeSpan timeout) => _records.Wait(timeout);
+
+    /// <summary>Hands waiting records to the sink, at most <paramref name="maxRecords"/>; returns how many.</summary>
+    /// <param name="sink">Called on this thread.</param>
+    /// <param name="unixMinusBootNs">From <see cref="BootClock.UnixMinusBootNs"/>: observations carry Unix time.</param>
+    /// <param name="maxRecords">When to return although more are waiting.</param>
+    public int DrainRecords(IRecordSink sink, long unixMinusBootNs, int maxRecords = int.MaxValue) =>
+        _records.Drain(sink, unixMinusBootNs, maxRecords);
+
+    /// <summary>A program by its name in the object, for test runs.</summary>
+    public BpfProgram Program(string name) => _programs.Program(name);
+
+    /// <summary>A map by its name in the object, for tests and tools.</summary>
+    public BpfMap Map(string name) => _programs.Map(name);
+
+    /// <summary>Detaches and unloads. Epochs that were prepared or returned are their holder's to dispose; the
+    /// published one goes with this object.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (InterfaceAttachment attachment in _attachments.Values)
+                attachment.Dispose();
+            _attachments.Clear();
+            _current?.Dispose();
+            _current = null;
+            _records.Dispose();
+            _grace.Dispose();
+            _programs.Dispose();
+        }
+    }
+
+    private static AbiReceivingKeyId ToAbi(in ReceivingKeyId id) =>
+        new() { Pair = AbiPair.From(id.Pair), Epoch = id.Epoch, Generation = (uint)id.Generation };
+}

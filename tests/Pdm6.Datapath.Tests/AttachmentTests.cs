@@ -1,0 +1,136 @@
+using Pdm6.Datapath.Attachment;
+using Pdm6.Datapath.Native;
+
+namespace Pdm6.Datapath.Tests;
+
+/// <summary>Coming to an interface and leaving it, by tcx and by clsact.</summary>
+[Collection(nameof(KernelObjects))]
+public class AttachmentTests
+{
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attach_ThenDispose_LeavesNothing(bool forceClsact) => OwnNamespace.Run(() =>
+    {
+        HashSet<uint> programsBefore = KernelObjects.Programs(), mapsBefore = KernelObjects.Maps();
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+
+        using (KernelDatapath datapath = TestDatapath.Load(forceClsact: forceClsact))
+        {
+            datapath.Attach(index);
+            datapath.Publish(datapath.PrepareEpoch(1, 0, ulong.MaxValue));
+            Assert.Equal(3, KernelObjects.Programs().Except(programsBefore).Count());
+            Assert.NotEmpty(KernelObjects.Maps().Except(mapsBefore));
+            Assert.Equal(forceClsact, HasClsact());
+        }
+
+        Assert.False(HasClsact());
+        Poll.Until(() => KernelObjects.Programs().IsSubsetOf(programsBefore), "programs are left");
+        Poll.Until(() => KernelObjects.Maps().IsSubsetOf(mapsBefore), "maps are left");
+    });
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attach_RealTraffic_RunsBothPrograms(bool forceClsact) => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        using KernelDatapath datapath = TestDatapath.Load(forceClsact: forceClsact);
+        datapath.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], [])]));
+        datapath.Attach(index);
+
+        // Neighbour discovery of the new interface is multicast, which the egress program counts.
+        Poll.Until(() => datapath.ReadCounters().BeforeRules(PacketOutcome.Multicast) > 0, "no packet met the egress program");
+    });
+
+    [KernelFact]
+    public void Attach_InterfaceWithALiveAgent_IsRefused() => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        using KernelDatapath first = TestDatapath.Load();
+        using KernelDatapath second = TestDatapath.Load();
+        first.Attach(index);
+
+        DatapathException refused = Assert.Throws<DatapathException>(() => second.Attach(index));
+
+        Assert.Contains("Another pdm6 agent", refused.Message, StringComparison.Ordinal);
+        first.Detach();
+        second.Attach(index);
+    });
+
+    [KernelFact]
+    public void Attach_FiltersOfAKilledAgent_AreRemoved() => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        using KernelDatapath killed = TestDatapath.Load();
+        // A killed agent: its filters are there, its claim is not.
+        _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
+        Assert.Equal(2, FilterCount());
+
+        using (KernelDatapath next = TestDatapath.Load(forceClsact: false))
+        {
+            next.Attach(index);
+            Assert.Equal(0, FilterCount());
+        }
+        _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
+        using (KernelDatapath next = TestDatapath.Load(forceClsact: true))
+        {
+            next.Attach(index);
+            Assert.Equal(2, FilterCount());
+        }
+        Assert.Equal(0, FilterCount());
+        Assert.False(HasClsact());
+    });
+
+    [KernelFact]
+    public void Detach_FiltersOfOthersInClsact_Stay() => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        using KernelDatapath other = TestDatapath.Load();
+        using (KernelDatapath datapath = TestDatapath.Load(forceClsact: true))
+        {
+            datapath.Attach(index);
+            AddFilterOfAnother(other.Program("pdm6_retire"), index);
+            Assert.Equal(3, FilterCount());
+        }
+
+        Assert.True(HasClsact());
+        Assert.Equal(1, FilterCount());
+    });
+
+    [KernelFact]
+    public void Attach_NoSuchInterface_SaysSo() => OwnNamespace.Run(() =>
+    {
+        using KernelDatapath datapath = TestDatapath.Load();
+
+        DatapathException refused = Assert.Throws<DatapathException>(() => datapath.Attach(4711));
+
+        Assert.Equal(Libc.ErrorNoDevice, refused.Errno);
+        Assert.Contains("interface with index 4711", refused.Message, StringComparison.Ordinal);
+    });
+
+    [KernelFact]
+    public void Find_Interfaces_TellsIndexAndLinkType() => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+
+        Assert.Equal(index, HostInterface.Find("pdm6a")!.Index);
+        Assert.True(HostInterface.Find("pdm6a")!.IsEthernet);
+        Assert.False(HostInterface.Find("lo")!.IsEthernet);
+        Assert.Null(HostInterface.Find("absent0"));
+        Assert.Null(HostInterface.Find("a name that is too long"));
+    });
+
+    private static bool HasClsact() =>
+        OwnNamespace.Execute("tc", "qdisc", "show", "dev", "pdm6a").Contains("clsact", StringComparison.Ordinal);
+
+    private static int FilterCount() => new[] { "ingress", "egress" }
+        .Sum(hook => OwnNamespace.Execute("tc", "filter", "show", "dev", "pdm6a", hook).Split("handle 0x").Length - 1);
+
+    private static unsafe void AddFilterOfAnother(BpfProgram program, int index)
+    {
+        TcHook hook = new() { Size = (nuint)sizeof(TcHook), InterfaceIndex = index, AttachPoint = TcHook.Ingress };
+        TcOptions options = new() { Size = (nuint)sizeof(TcOptions), ProgramFd = program.Descriptor, Handle = 1, Priority = 1 };
+        Assert.Equal(0, Libbpf.bpf_tc_attach(&hook, &options));
+    }
+}

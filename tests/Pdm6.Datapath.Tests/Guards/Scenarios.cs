@@ -1,0 +1,23 @@
+namespace Pdm6.Datapath.Tests.Guards;
+
+/// <summary>Edits that take no guard out, but make certain what else needs luck.</summary>
+internal static class Scenarios
+{
+    /// <summary>Every flow's numbers begin at 0. The random start is no part of the argument, and hides faults.</summary>
+    internal static readonly SourceEdit NumbersStartAtZero = new("bpf_get_prandom_u32()", "0");
+
+    /// <summary>No packet finds its flow in the table: each is in the place of a processor that looked just before
+    /// another one published the flow.</summary>
+    internal static readonly SourceEdit NobodyFindsTheFlow = new(
+        "return state ? state : pdm6_make_flow(flow);", "return (void)state, pdm6_make_flow(flow);");
+
+    /// <summary>Time passes between reading the next number and writing the one after it.</summary>
+    internal static readonly SourceEdit SlowNumber = new(
+        "number->psntp = state->next_psntp++;",
+        """
+        number->psntp = state->next_psntp;
+        for (volatile __u32 pause = 0; pause < 100; pause++)
+            ;
+        state->next_psntp = number->psntp + 1;
+        """);
+}

@@ -1,0 +1,135 @@
+using Pdm6.Datapath.Abi;
+using Pdm6.Datapath.Native;
+using Pdm6.Wire;
+
+namespace Pdm6.Datapath.Tests;
+
+public class KernelDatapathTests
+{
+    [KernelFact]
+    public void Load_Options_ReachTheKernel()
+    {
+        using KernelDatapath datapath = KernelDatapath.Load(new DatapathOptions
+        {
+            FlowTableSize = 100, RingSize = 8192, OptionType = 0x3e, PathMtu = 1400, Strip = true, ReportUnknownPairs = true,
+        });
+
+        Assert.True(datapath.Map("settings").TryGet(0u, out AbiSettings settings));
+        Assert.Equal((0x3eu, 1400u, 1u, 1u), (settings.OptionType, settings.PathMtu, settings.Strip, settings.ReportUnknownPairs));
+        Assert.Equal([100u, 100u, 100u, 8192u],
+            ((string[])["flows", "slots", "free_slots", "records"]).Select(map => datapath.Map(map).MaxEntries));
+    }
+
+    [Theory]
+    [InlineData(0, 4096, 1280)]
+    [InlineData(1, 5000, 1280)]
+    [InlineData(1, 2048, 1280)]
+    [InlineData(1, 4096, 1279)]
+    public void Load_ImpossibleOptions_AreACallersMistake(int flowTableSize, int ringSize, int pathMtu) =>
+        Assert.ThrowsAny<ArgumentException>(() => KernelDatapath.Load(
+            new DatapathOptions { FlowTableSize = flowTableSize, RingSize = ringSize, PathMtu = pathMtu }));
+
+    [KernelFact]
+    public void SetPolicy_Replaced_LeavesNothingOfTheOld()
+    {
+        using KernelDatapath datapath = TestDatapath.Load();
+        Ipv6Prefix first = new(Ipv6Address.Parse("2001:db8::"), 32), second = new(Ipv6Address.Parse("2001:db9::"), 32);
+        datapath.SetPolicy(PolicyTables.Compile([new PolicyRule([first], [], [], 5)]));
+        datapath.SetPolicy(PolicyTables.Compile([new PolicyRule([second], [NextHeader.Udp], [new PortRange(53, 53)], 7)]));
+
+        BpfMap byDestination = datapath.Map("rules_by_destination");
+        Assert.False(byDestination.TryGet(AbiPrefix.From(first), out uint _));
+        Assert.True(byDestination.TryGet(AbiPrefix.From(second), out uint mask));
+        Assert.Equal(1u, mask);
+        Assert.Equal((0u, 1u), (ByIndex("rules_by_protocol", NextHeader.Tcp), ByIndex("rules_by_protocol", NextHeader.Udp)));
+        Assert.Equal((0u, 1u, 0u), (ByIndex("rules_by_port", 52), ByIndex("rules_by_port", 53), ByIndex("rules_by_port", PolicyTables.Portless)));
+        Assert.True(datapath.Map("rules").TryGet(0u, out AbiRule rule));
+        Assert.Equal(7u, rule.SampleOneIn);
+
+        uint ByIndex(string map, int index)
+        {
+            Assert.True(datapath.Map(map).TryGet((uint)index, out uint value));
+            return value;
+        }
+    }
+
+    [KernelFact]
+    public void Load_TwoDatapaths_ShareNoMap()
+    {
+        using KernelDatapath first = TestDatapath.Load(), second = TestDatapath.Load();
+        Assert.True(first.TryPopFreeSlot(out _));
+        first.Map("global_pointers").Set(0u, 42ul);
+
+        Assert.True(second.Map("global_pointers").TryGet(0u, out ulong value));
+        Assert.Equal(0ul, value);
+    }
+
+    [KernelFact]
+    public void DrainRecords_UnknownPair_ReachesTheSink() => OwnNamespace.Run(() =>
+    {
+        using KernelDatapath datapath = KernelDatapath.Load(
+            new DatapathOptions { FlowTableSize = 4, RingSize = 1 << 16, ReportUnknownPairs = true });
+        datapath.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], [])]));
+        RecordedSink sink = new();
+
+        datapath.Program("pdm6_egress").TestRun(TestPackets.Udp(TestDatapath.Pair, 1000, 53, 20));
+        datapath.DrainRecords(sink, 0);
+
+        Assert.Equal([TestDatapath.Pair], sink.UnknownPairs);
+        Assert.Equal(1ul, datapath.ReadCounters().OfRule(0, PacketOutcome.Selected));
+        Assert.Equal(1ul, datapath.ReadCounters().OfRule(0, PacketOutcome.NoKey));
+    });
+
+    [KernelFact]
+    public void DrainRecords_ClearOption_IsAnObservationInUnixTime()
+    {
+        using KernelDatapath datapath = TestDatapath.Load();
+        RecordedSink sink = new();
+        long unixMinusBoot = BootClock.UnixMinusBootNs();
+        byte[] packet = TestPackets.UdpWithClearOption(TestDatapath.Pair, 1000, 53, 20);
+
+        datapath.Program("pdm6_ingress").TestRun(packet);
+        datapath.DrainRecords(sink, unixMinusBoot);
+
+        Observation seen = Assert.Single(sink.Observations);
+        Assert.Equal(new FlowKey(TestDatapath.Pair.Source, TestDatapath.Pair.Destination, NextHeader.Udp, 1000, 53), seen.Flow);
+        Assert.Equal(ObservationVerdict.Clear, seen.Verdict);
+        Assert.Equal((20, 64, 24, 0xabcd), (seen.PayloadLength, seen.HopLimit, seen.OptionLength, seen.UpperChecksum));
+        double ageSeconds = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)(seen.ObservedAtNs / 1_000_000)) / 1000.0;
+        Assert.InRange(ageSeconds, -1, 60);
+        Assert.Equal(1ul, datapath.ReadCounters().OfVerdict(ObservationVerdict.Clear));
+    }
+
+    [KernelFact]
+    public void Open_NoElf_ThrowsWithText()
+    {
+        DatapathException refused = Assert.Throws<DatapathException>(() => BpfObject.Open(new byte[100]));
+
+        Assert.StartsWith("The eBPF object cannot be read: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [KernelFact]
+    public void Load_ProgramThatTheVerifierRefuses_ThrowsWithItsLog()
+    {
+        using BpfObject programs = TestObjects.Open("refused.bpf.o");
+
+        DatapathException refused = Assert.Throws<DatapathException>(programs.Load);
+
+        Assert.StartsWith("The kernel refused the eBPF programs: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("invalid mem access 'map_value_or_null'", refused.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToName_EveryOutcome_IsKebabCase() =>
+        Assert.Equal(["selected", "sealed", "forwarded", "malformed-packet", "multicast", "self", "fragment", "ipsec", "jumbo",
+            "extension-header", "icmp-exempt", "udp-gso", "mtu", "no-key", "past-deadline", "flow-table-full", "flow-busy",
+            "numbers-exhausted", "no-room", "not-sampled"], PacketOutcomeNames.All.Select(outcome => outcome.ToName()));
+
+    private sealed class RecordedSink : IRecordSink
+    {
+        public List<Observation> Observations { get; } = [];
+        public List<AddressPair> UnknownPairs { get; } = [];
+        public void Observed(in Observation observation) => Observations.Add(observation);
+        public void UnknownPair(in AddressPair pair) => UnknownPairs.Add(pair);
+    }
+}

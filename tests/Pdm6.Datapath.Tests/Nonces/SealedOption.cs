@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Pdm6.Wire;
+
+namespace Pdm6.Datapath.Tests.Nonces;
+
+/// <summary>A protected option as it left the sender, and the flow of the packet that carries it.</summary>
+internal readonly struct SealedOption(FlowKey flow, OptionBytes option)
+{
+    internal readonly FlowKey Flow = flow;
+    internal readonly OptionBytes Option = option;
+
+    private const int EthernetSize = 14, Ipv6Size = 40;
+
+    /// <summary>Octets that sealing adds to a packet.</summary>
+    internal const int HeaderSize = 48;
+
+    /// <summary>The number and the epoch that the packet tells in clear.</summary>
+    internal uint Psntp => BinaryPrimitives.ReadUInt32BigEndian(Octets[4..]);
+    internal ushort Epoch => (ushort)(BinaryPrimitives.ReadUInt16BigEndian(Octets[2..]) & 0x0fff);
+
+    [UnscopedRef]
+    private ReadOnlySpan<byte> Octets => Option;
+
+    /// <summary>Reads an Ethernet frame; false if it has no Destination Options header with an option as ours in front.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> frame, out SealedOption sealedOption)
+    {
+        sealedOption = default;
+        if (frame.Length < EthernetSize + Ipv6Size + HeaderSize + 8)
+            return false;
+        ReadOnlySpan<byte> ipv6 = frame[EthernetSize..], header = ipv6[Ipv6Size..], upper = header[HeaderSize..];
+        if (ipv6[6] != NextHeader.DestinationOptions || header[2] != Pdmv2OptionView.DefaultOptionType || header[3] != Pdmv2OptionView.ProtectedLength)
+            return false;
+        ushort first = BinaryPrimitives.ReadUInt16BigEndian(upper), second = BinaryPrimitives.ReadUInt16BigEndian(upper[2..]);
+        if (header[0] == NextHeader.Icmpv6)
+            second = BinaryPrimitives.ReadUInt16BigEndian(upper[4..]);
+        FlowKey flow = new(Ipv6Address.Read(ipv6[8..]), Ipv6Address.Read(ipv6[24..]), header[0], first, second);
+        sealedOption = new SealedOption(flow, OptionBytes.From(header.Slice(2, Pdmv2OptionView.ProtectedSize)));
+        return true;
+    }
+}
