@@ -1,0 +1,152 @@
+using Pdm6.Agent.Configuration;
+using Pdm6.Agent.Keys;
+using Pdm6.Agent.Reporting;
+using Pdm6.Agent.Status;
+using Pdm6.Datapath;
+using Pdm6.Export;
+using Pdm6.Security;
+using Pdm6.Wire;
+
+namespace Pdm6.Agent;
+
+/// <summary>
+/// The host daemon: keys and policy into the kernel, observations and counters out to the collector.
+/// <para><see cref="Start"/> does everything that can be wrong with the configuration or the host;
+/// <see cref="RunAsync"/> works until it is told to stop, then detaches and delivers what there is.</para>
+/// If the process is killed instead, the kernel detaches the programs itself (tcx), or seals nothing past the epoch's
+/// deadline until the next start removes them (clsact).
+/// </summary>
+public sealed class AgentHost : IDisposable
+{
+    // 30 MB of batches: a quarter of an hour at 300 packets a second.
+    private const int SpooledObservations = 262_144;
+    private static readonly TimeSpan s_flushPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lastReportPatience = TimeSpan.FromSeconds(2);
+
+    private readonly StartedHost _host;
+    private readonly LabIdentity _identity;
+    private readonly CollectorClient _client;
+    private readonly ObservationSpool _spool = new(SpooledObservations);
+    private readonly ObservationPump _pump;
+    private readonly Introduction _introduction;
+    private readonly ObservationExporter _observations;
+    private readonly CounterExporter _counters;
+    private readonly AnnouncementFeed _feed;
+    private readonly ControlLoop _control;
+    private StatusSocket? _status;
+
+    private AgentHost(AgentConfiguration configuration, StartedHost host, Action<string> log)
+    {
+        _host = host;
+        string[] rules = [.. configuration.Rules.Select(rule => rule.Name)];
+        CollectorLink link = new(log);
+        _identity = LabIdentity.ForAgent(host.KeyFile.Secret);
+        _client = new CollectorClient(configuration.Collector, _identity);
+        _introduction = new Introduction(configuration.Name, rules, _client, link);
+        _observations = new ObservationExporter(_spool, _client, link, _introduction);
+        SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType);
+        _control = new ControlLoop(configuration, host, sender, log);
+        _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request);
+        CounterBook book = new(rules, _control.Incarnation, host.Datapath.ReadCounters());
+        _counters = new CounterExporter(book, _client, link, _introduction);
+        _feed = new AnnouncementFeed(_client, link, _control.SetAnnouncements);
+        _control.Connect(new ControlOutputs(_pump, _spool, _introduction, book, _counters, _observations, link));
+    }
+
+    /// <summary>The addresses that it measures from.</summary>
+    public IReadOnlyList<Ipv6Address> Addresses => _host.Addresses;
+
+    /// <summary>What it says of itself, at most a second old.</summary>
+    public AgentStatus Status => _control.Status;
+
+    /// <summary>Checks configuration and host, then loads and attaches the kernel programs. Call
+    /// <see cref="RunAsync"/> next.</summary>
+    /// <param name="configuration">What to do.</param>
+    /// <param name="log">Takes single lines for people, from any thread.</param>
+    /// <exception cref="AgentException">Something is wrong; the host is as it was.</exception>
+    public static AgentHost Start(AgentConfiguration configuration, Action<string> log)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(log);
+        try
+        {
+            StatusSocket.RequireFree(configuration.StatusSocket);
+            AgentHost agent = Create(configuration, log);
+            try
+            {
+                agent._status = StatusSocket.Open(configuration.StatusSocket, () => agent.Status.ToJson());
+                agent._host.Attach();
+                return agent;
+            }
+            catch
+            {
+                agent.Dispose();
+                throw;
+            }
+        }
+        catch (Exception error) when (error is KeyFileException or DatapathException)
+        {
+            throw new AgentException(error.Message, error);
+        }
+    }
+
+    /// <summary>Works until <paramref name="stop"/>, then detaches, delivers what is left and returns.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using CancellationTokenSource delivery = new();
+        _pump.Start();
+        Task control = _control.RunAsync(work.Token);
+        Task feed = _feed.RunAsync(work.Token);
+        Task counters = _counters.RunAsync(work.Token);
+        Task observations = _observations.RunAsync(delivery.Token);
+        Task introduction = _introduction.RunAsync(delivery.Token);
+        // None of them ends by itself: the first that does was told to stop, or has failed.
+        await Task.WhenAny(control, feed, counters, observations, introduction, _pump.Ended).ConfigureAwait(false);
+        await work.CancelAsync().ConfigureAwait(false);
+
+        // From here on no packet is sealed or observed; what was must still arrive.
+        _host.Datapath.Detach();
+        delivery.CancelAfter(s_flushPatience);
+        await EndOf(_pump.StopAsync()).ConfigureAwait(false);
+        await EndOf(control, feed, counters, observations).ConfigureAwait(false);
+        _control.ReportFinally();
+        // A time of its own: the report also says what the spool could not deliver in its time.
+        using CancellationTokenSource reporting = new(s_lastReportPatience);
+        Task lastReport = _counters.FlushAsync(reporting.Token);
+        await EndOf(lastReport).ConfigureAwait(false);
+        await delivery.CancelAsync().ConfigureAwait(false);
+        await EndOf(introduction).ConfigureAwait(false);
+        foreach (Task task in (Task[])[_pump.Ended, control, feed, counters, observations, lastReport, introduction])
+            if (task.IsFaulted)
+                await task.ConfigureAwait(false);
+    }
+
+    /// <summary>Unloads the kernel programs, closes connections and zeroes secrets.</summary>
+    public void Dispose()
+    {
+        _status?.Dispose();
+        _control.Dispose();
+        _client.Dispose();
+        _identity.Dispose();
+        _host.Dispose();
+    }
+
+    private static AgentHost Create(AgentConfiguration configuration, Action<string> log)
+    {
+        StartedHost host = StartedHost.Prepare(configuration, log);
+        try
+        {
+            return new AgentHost(configuration, host, log);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    // Waits for the end of tasks, whatever it is; RunAsync looks at failures when everything has ended.
+    private static Task EndOf(params Task[] tasks) => Task.WhenAll(tasks.Select(task => task.ContinueWith(
+        static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
+}

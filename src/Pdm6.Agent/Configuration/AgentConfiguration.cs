@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Pdm6.Datapath;
+using Pdm6.Wire;
+
+namespace Pdm6.Agent.Configuration;
+
+/// <summary>What an agent is told before it starts: one JSON file, comments and trailing commas allowed.</summary>
+public sealed record AgentConfiguration
+{
+    private const int LongestName = 64;
+    private const int LargestFile = 1 << 20;
+    private const int SecondsOfADay = 24 * 60 * 60;
+
+    private static readonly string[] s_settings =
+    [
+        "name", "interfaces", "keyFile", "collector", "addresses", "rules", "epochSeconds", "pathMtu", "flowTableSize", "optionType",
+        "strip", "unregisteredDestinations", "statusSocket",
+    ];
+
+    private static readonly JsonDocumentOptions s_json = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
+    };
+
+    private static readonly SearchValues<char> s_nameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+
+    /// <summary>What people call this host.</summary>
+    public required string Name { get; init; }
+    /// <summary>Interfaces to attach to.</summary>
+    public required IReadOnlyList<string> Interfaces { get; init; }
+    /// <summary>Path of the key file.</summary>
+    public required string KeyFile { get; init; }
+    /// <summary>Where observations go.</summary>
+    public required Uri Collector { get; init; }
+    /// <summary>Addresses to measure from; null: the interfaces' global unicast addresses.</summary>
+    public IReadOnlyList<Ipv6Address>? Addresses { get; init; }
+    /// <summary>Policy; the first rule that fits decides.</summary>
+    public required IReadOnlyList<RuleConfiguration> Rules { get; init; }
+    /// <summary>Length of an epoch.</summary>
+    public int EpochSeconds { get; init; } = 60;
+    /// <summary>The largest packet that the option may make.</summary>
+    public int PathMtu { get; init; } = 1280;
+    /// <summary>Flows measured at a time.</summary>
+    public int FlowTableSize { get; init; } = 65536;
+    /// <summary>The IPv6 option type.</summary>
+    public byte OptionType { get; init; } = Pdmv2OptionView.DefaultOptionType;
+    /// <summary>Take the option off received packets.</summary>
+    public bool Strip { get; init; }
+    /// <summary>Send options to hosts that announced nothing.</summary>
+    public bool UnregisteredDestinations { get; init; }
+    /// <summary>Path of the status socket.</summary>
+    public required string StatusSocket { get; init; }
+
+    /// <summary>A commented configuration that loads.</summary>
+    public static string Example
+    {
+        get
+        {
+            using StreamReader reader = new(typeof(AgentConfiguration).Assembly.GetManifestResourceStream("example.jsonc")!);
+            return reader.ReadToEnd();
+        }
+    }
+
+    /// <summary>Reads a configuration file. Relative paths in it are relative to the file.</summary>
+    /// <exception cref="AgentException">It cannot be read, or says something that cannot be.</exception>
+    public static AgentConfiguration Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            FileInfo file = new(path);
+            if (file.Exists && file.Length > LargestFile)
+                throw new AgentException("it is larger than 1 MiB, which no configuration is");
+            return Parse(File.ReadAllBytes(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (AgentException error)
+        {
+            throw new AgentException($"{path}: {error.Message}", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentException($"{path} cannot be read ({error.Message.TrimEnd('.')}); give the path of a configuration file", error);
+        }
+    }
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="directory">What relative paths are relative to.</param>
+    /// <exception cref="AgentException">It says something that cannot be.</exception>
+    internal static AgentConfiguration Parse(ReadOnlyMemory<byte> utf8, string directory)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(utf8, s_json);
+            return Read(new ConfigurationObject(document.RootElement, "", s_settings), directory);
+        }
+        catch (JsonException error)
+        {
+            throw new AgentException(
+                $"line {(error.LineNumber ?? 0) + 1} is not JSON; compare with 'pdm6 agent config example'", error);
+        }
+    }
+
+    internal static void RequireName(string name, string setting)
+    {
+        if (name.Length > LongestName || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
+            throw new AgentException(
+                $"{setting}: a name has at most {LongestName} letters, digits, dots, hyphens and underscores");
+    }
+
+    private static AgentConfiguration Read(ConfigurationObject settings, string directory)
+    {
+        string name = settings.RequiredText("name", "\"host-a\"");
+        RequireName(name, settings.Name("name"));
+        int position = 0;
+        AgentConfiguration configuration = new()
+        {
+            Name = name,
+            Interfaces = settings.RequiredList("interfaces", "[\"eth0\"]", item => settings.Parsed<string>(
+                "interfaces", item, TryInterfaceName, "the name of an interface; write it like \"eth0\"")),
+            KeyFile = Path.GetFullPath(settings.RequiredText("keyFile", "\"/etc/pdm6/lab.key\""), directory),
+            Collector = ReadCollector(settings),
+            Addresses = settings.OptionalList("addresses", item => settings.Parsed<Ipv6Address>(
+                "addresses", item, Ipv6Address.TryParse, "an IPv6 address; write it like \"2001:db8::1\"")),
+            Rules = settings.RequiredList("rules", "[{ \"name\": \"all\" }]", item => RuleConfiguration.Read(item, position++)),
+            EpochSeconds = settings.Number("epochSeconds", 60, 1, SecondsOfADay / 2),
+            PathMtu = settings.Number("pathMtu", 1280, 1280, ushort.MaxValue),
+            FlowTableSize = settings.Number("flowTableSize", 65536, 1, 1 << 24),
+            OptionType = ReadOptionType(settings),
+            Strip = settings.Flag("strip", false),
+            UnregisteredDestinations = settings.Flag("unregisteredDestinations", false),
+            StatusSocket = Path.GetFullPath(settings.OptionalText("statusSocket") ?? $"/run/pdm6/{name}.sock", directory),
+        };
+        RequireDistinct(configuration.Interfaces, "\"interfaces\"");
+        RequireDistinct([.. configuration.Rules.Select(rule => rule.Name)], "\"rules\"");
+        if (configuration.Addresses is not null)
+            RequireDistinct([.. configuration.Addresses.Select(address => address.ToString())], "\"addresses\"");
+        if (configuration.Rules.Count > PolicyTables.MaxRules)
+            throw new AgentException($"\"rules\": at most {PolicyTables.MaxRules} rules are possible, not {configuration.Rules.Count}");
+        return configuration;
+    }
+
+    private static Uri ReadCollector(ConfigurationObject settings)
+    {
+        string text = settings.RequiredText("collector", "\"https://[2001:db8::100]:8651\"");
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps && uri.PathAndQuery == "/"
+            ? uri
+            : throw new AgentException($"\"collector\": {text} is not a collector; write it like \"https://[2001:db8::100]:8651\"");
+    }
+
+    private static byte ReadOptionType(ConfigurationObject settings)
+    {
+        string text = settings.OptionalText("optionType") ?? "0x1e";
+        // RFC 8200 section 4.2: high bits 00 make those who do not know the option skip it. 0 and 1 are padding, 0x0f is PDM.
+        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && byte.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte type)
+            && type is > 1 and < 0x40 and not 0x0f
+            ? type
+            : throw new AgentException($"\"optionType\": {text} cannot be PDMv2's; write two hex digits from \"0x02\" to \"0x3f\", but not \"0x0f\"");
+    }
+
+    private static bool TryInterfaceName(ReadOnlySpan<char> text, out string name)
+    {
+        name = text.ToString();
+        return name.Length is > 0 and < 16 && !name.Contains('/') && !name.Any(char.IsWhiteSpace);
+    }
+
+    private static void RequireDistinct(IReadOnlyList<string> names, string setting)
+    {
+        foreach (string name in names)
+            if (names.Count(other => other == name) > 1)
+                throw new AgentException($"{setting}: {name} is there twice; take one out");
+    }
+}

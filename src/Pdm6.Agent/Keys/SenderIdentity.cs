@@ -1,0 +1,9 @@
+using Pdm6.Wire;
+
+namespace Pdm6.Agent.Keys;
+
+/// <summary>What all contexts of this agent have in common.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Addresses">The addresses that it measures from.</param>
+/// <param name="OptionType">The IPv6 option type.</param>
+public sealed record SenderIdentity(string Name, IReadOnlyList<Ipv6Address> Addresses, byte OptionType);
