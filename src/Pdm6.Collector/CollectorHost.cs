@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pdm6.Collector.Api;
+using Pdm6.Collector.Ingest;
+using Pdm6.Collector.Storage;
+using Pdm6.Export;
+using Pdm6.Security;
+
+namespace Pdm6.Collector;
+
+/// <summary>A running collector: two listeners, the pipeline and the store.</summary>
+public sealed class CollectorHost : IAsyncDisposable
+{
+    private static readonly TimeSpan _farewell = TimeSpan.FromSeconds(5);
+
+    private readonly Stack<IDisposable> _owned = [];
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly IngestQueue _queue = new();
+    private WebApplication? _ingest;
+    private WebApplication? _web;
+    private Task _pipeline = Task.CompletedTask;
+    private bool _disposed;
+
+    private CollectorHost()
+    {
+    }
+
+    /// <summary>Where agents report to: the address that the system gave.</summary>
+    public IPEndPoint IngestAddress => AddressOf(_ingest!);
+
+    /// <summary>Where the page is: the address that the system gave.</summary>
+    public IPEndPoint WebAddress => AddressOf(_web!);
+
+    /// <summary>Completes only if the collector cannot go on.</summary>
+    public Task Completion => _pipeline;
+
+    /// <summary>Runs a collector until it is told to stop; then what came in is stored.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="stop">Tells it to stop.</param>
+    /// <exception cref="CollectorConfigurationException">It cannot start; the message says what to do.</exception>
+    public static async Task RunAsync(CollectorOptions options, CancellationToken stop)
+    {
+        CollectorHost host = await StartAsync(options, stop).ConfigureAwait(false);
+        await using (host.ConfigureAwait(false))
+        {
+            await Task.WhenAny(host.Completion, Task.Delay(Timeout.Infinite, stop)).ConfigureAwait(false);
+            if (host.Completion.IsCompleted)
+                await host.Completion.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Starts a collector. It runs until it is disposed of; then what came in is stored.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="CollectorConfigurationException">It cannot start; the message says what to do.</exception>
+    public static async Task<CollectorHost> StartAsync(CollectorOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        CollectorHost host = new();
+        try
+        {
+            await host.StartNowAsync(options, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening, measures what came in to its end, stores it and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        if (_ingest is not null)
+            await _ingest.DisposeAsync().ConfigureAwait(false);
+        _queue.Close();
+        _giveUp.CancelAfter(_farewell);
+        await _pipeline.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_web is not null)
+            await _web.DisposeAsync().ConfigureAwait(false);
+        while (_owned.TryPop(out IDisposable? owned))
+            owned.Dispose();
+        _giveUp.Dispose();
+    }
+
+    private async Task StartNowAsync(CollectorOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ILoggerFactory loggers = Own(LoggerFactory.Create(ServerBuilder.Configure));
+        ProtectMemory(loggers.CreateLogger<CollectorHost>());
+        KeyFile keyFile = Own(LoadKey(options.KeyFile));
+        LabIdentity identity = Own(LabIdentity.ForCollector(keyFile.Secret));
+        Store store = Own(Store.Open(options.Store, options.Retention));
+
+        AgentRegistry registry = new(time);
+        IngestCounters counters = new();
+        StoreWriter writer = new(store, time, loggers.CreateLogger<StoreWriter>());
+        CollectorPipeline pipeline = Own(new CollectorPipeline(keyFile, options.Retention, _queue, writer, time));
+        Restore(store, options.Store, registry, writer, pipeline);
+
+        _ingest = IngestServer.Create(options.Ingest, identity, new IngestEndpoints(registry, _queue, counters));
+        _web = WebServer.Create(
+            options.Web, new ApiEndpoints(pipeline, _queue, counters, store, writer, time), writer, counters, time);
+        await ListenAsync(_web, "web", options.Web, cancellationToken).ConfigureAwait(false);
+        await ListenAsync(_ingest, "ingest", options.Ingest, cancellationToken).ConfigureAwait(false);
+        _pipeline = Task.Run(() => pipeline.RunAsync(_giveUp.Token), CancellationToken.None);
+    }
+
+    private T Own<T>(T resource) where T : IDisposable
+    {
+        _owned.Push(resource);
+        return resource;
+    }
+
+    // The key file's secret opens what every agent seals. A system that cannot protect it is no reason not to run.
+    private static void ProtectMemory(ILogger logger)
+    {
+        foreach (string refused in ProcessMemory.Protect())
+            logger.LogWarning("{Refused}", refused);
+    }
+
+    private static KeyFile LoadKey(string path)
+    {
+        try
+        {
+            return KeyFile.Load(path);
+        }
+        catch (KeyFileException error)
+        {
+            throw new CollectorConfigurationException($"keyFile: {error.Message}", error);
+        }
+    }
+
+    private static void Restore(
+        Store store, string path, AgentRegistry registry, StoreWriter writer, CollectorPipeline pipeline)
+    {
+        try
+        {
+            StoredRun run = store.Load();
+            registry.Restore(run.Agents.Select(agent => agent.Description));
+            writer.Restore(run);
+            pipeline.Restore(run);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new CollectorConfigurationException(
+                $"store: {path} is damaged ({error.Message.TrimEnd('.')}); move it away or name another file", error);
+        }
+    }
+
+    private static async Task ListenAsync(
+        WebApplication server, string setting, IPEndPoint address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new CollectorConfigurationException(
+                $"{setting}: {address} is already in use; stop the other program or choose another port", error);
+        }
+        catch (SocketException error)
+        {
+            throw new CollectorConfigurationException(
+                $"{setting}: cannot listen on {address} ({error.Message}); choose an address of this host and a free port",
+                error);
+        }
+    }
+
+    private static IPEndPoint AddressOf(WebApplication server)
+    {
+        Uri address = new(server.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        return new IPEndPoint(IPAddress.Parse(address.IdnHost), address.Port);
+    }
+}
