@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Pdm6.Agent;
+using Pdm6.Agent.Configuration;
+
+namespace Pdm6.Cli.Verbs;
+
+/// <summary><c>pdm6 agent</c>: the daemon of one host.</summary>
+internal sealed class AgentVerb : Verb
+{
+    internal AgentVerb() : base(
+        "agent",
+        "Measures this host's traffic: seals outgoing packets, observes incoming ones, reports to a collector.",
+        "pdm6 agent --config /etc/pdm6/agent.json")
+    {
+        Option<string> configuration = new("--config") { Description = "The agent's configuration (JSON).", Required = true };
+        Add(configuration);
+        SetAction(async (parsed, stop) =>
+        {
+            TextWriter log = TextWriter.Synchronized(parsed.InvocationConfiguration.Error);
+            using AgentHost agent = AgentHost.Start(
+                AgentConfiguration.Load(parsed.GetRequiredValue(configuration)), line => log.WriteLine($"pdm6 agent: {line}"));
+            await log.WriteLineAsync($"pdm6 agent: measuring from {string.Join(", ", agent.Addresses)}").ConfigureAwait(false);
+            await agent.RunAsync(stop).ConfigureAwait(false);
+            return ExitCode.Success;
+        });
+        Add(new AgentStatusVerb());
+        Add(new Command("config", "The agent's configuration.") { new AgentConfigurationExampleVerb() });
+    }
+}

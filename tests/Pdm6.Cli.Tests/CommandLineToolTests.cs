@@ -1,0 +1,57 @@
+namespace Pdm6.Cli.Tests;
+
+public sealed class CommandLineToolTests
+{
+    [Fact]
+    public async Task Run_NoArguments_ListsEveryVerbWithAnExample()
+    {
+        (int code, string output, string errors) = await RunAsync();
+
+        Assert.Equal(0, code);
+        Assert.Empty(errors);
+        foreach (string verb in (string[])["pdm6 demo", "pdm6 lab relay", "pdm6 lab http-server"])
+            Assert.Contains(verb, output);
+    }
+
+    [Theory]
+    [InlineData("demo", "--unknown")]
+    [InlineData("no-such-verb")]
+    [InlineData("lab", "relay")]
+    [InlineData("lab", "relay", "--config", "/no/such/file")]
+    [InlineData("lab", "http-server", "--address", "nowhere")]
+    [InlineData("demo", "--seconds", "0")]
+    [InlineData("demo", "--seconds", "soon")]
+    [InlineData("demo", "--tamper", "101")]
+    [InlineData("demo", "--tamper", "NaN")]
+    [InlineData("demo", "--keep", "/dev/null")]
+    public async Task Run_WrongUse_SaysSoInOneLineAndEndsWithTwo(params string[] arguments)
+    {
+        (int code, string output, string errors) = await RunAsync(arguments);
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+        Assert.StartsWith("pdm6: ", errors);
+    }
+
+    [Fact]
+    public async Task Run_RelayConfigurationWithUnknownMember_NamesIt()
+    {
+        string path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, """{ "clientSide": { "interface": "a", "nextHop": "02:00:00:00:00:01" }, "delay": 3 }""");
+
+        (int code, _, string errors) = await RunAsync("lab", "relay", "--config", path);
+
+        File.Delete(path);
+        Assert.Equal(2, code);
+        Assert.Contains("delay", errors);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter errors = new();
+        int code = await CommandLineTool.Create().RunAsync(arguments, output, errors, CancellationToken.None);
+        return (code, output.ToString(), errors.ToString());
+    }
+}
