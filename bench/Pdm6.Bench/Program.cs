@@ -1,0 +1,33 @@
+using Pdm6.Bench;
+using Pdm6.Datapath;
+
+(string Name, Action Run)[] parts =
+[
+    ("datapath", DatapathBench.Run),
+    ("udp", UdpBench.Run),
+    ("opening", OpeningBench.Run),
+    ("ring", RingBench.Run),
+    ("collector", CollectorBench.Run),
+];
+if (args.FirstOrDefault(name => parts.All(part => part.Name != name)) is { } unknown)
+{
+    Console.Error.WriteLine($"bench: there is no part '{unknown}'; there are: {string.Join(", ", parts.Select(part => part.Name))}");
+    return 2;
+}
+try
+{
+    foreach ((string name, Action run) in parts)
+        if (args.Length == 0 || args.Contains(name))
+            run();
+    return 0;
+}
+catch (BenchException e)
+{
+    Console.Error.WriteLine($"bench: {e.Message}");
+    return 1;
+}
+catch (DatapathException e)
+{
+    Console.Error.WriteLine($"bench: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,65 @@
+using Pdm6.Datapath;
+using Pdm6.Datapath.Attachment;
+using Pdm6.Datapath.Native;
+using Pdm6.Wire;
+
+namespace Pdm6.Bench;
+
+/// <summary>UDP packets a second through veth into a socket, with different programs on the way.</summary>
+internal static class UdpBench
+{
+    private const int Rounds = 60, Empty = 1, Sealed = 4;
+    private const double Aim = 0.65;
+
+    public static void Run()
+    {
+        using UdpPath path = new();
+        using BenchDatapath sealing = BenchDatapath.Sealing(), clear = BenchDatapath.Clear(), other = BenchDatapath.Unselecting();
+        ulong sealedBefore = sealing.Counters.OfRule(0, PacketOutcome.Sealed);
+
+        Paired Measure(bool withReading) => Paired.Run(
+        [
+            With(path, withReading, "no program", null, null),
+            With(path, withReading, "empty program", sealing.Program("bench_empty"), null),
+            With(path, withReading, "egress: no rule has the destination", other.Program("pdm6_egress"), null),
+            With(path, withReading, "egress: option inserted clear", clear.Program("pdm6_egress"), null),
+            With(path, withReading, "egress: option sealed", sealing.Program("pdm6_egress"), null),
+            With(path, withReading, "the same, and verified by ingress; record", sealing.Program("pdm6_egress"), sealing),
+        ], Rounds, TimeSpan.FromSeconds(1));
+
+        Paired delivered = Measure(withReading: false), read = Measure(withReading: true);
+        DatapathCounters counters = sealing.Counters;
+        BenchException.Require(counters.OfRule(0, PacketOutcome.Sealed) > sealedBefore, "Nothing was sealed.");
+        BenchException.Require(
+            counters.OfRule(0, PacketOutcome.Sealed) == counters.OfRule(0, PacketOutcome.Selected), "Some packets were left alone.");
+        BenchException.Require(
+            counters.OfVerdict(ObservationVerdict.Accepted) > 0 && counters.OfVerdict(ObservationVerdict.Accepted) == (ulong)sealing.Observations,
+            "Some options were not accepted.");
+        sealing.Drain();
+        Print(delivered, read);
+    }
+
+    private static Contender With(UdpPath path, bool withReading, string name, BpfProgram? egress, BenchDatapath? receiver) => new(name, () =>
+    {
+        using TcxAttachment? sending = egress is null
+            ? null
+            : path.AtSender(() => TcxAttachment.Attach(egress, path.SenderInterface, egress: true));
+        using TcxAttachment? receiving = receiver is null
+            ? null
+            : path.AtReceiver(() => TcxAttachment.Attach(receiver.Program("pdm6_ingress"), path.ReceiverInterface, egress: false));
+        return path.MeasureNs(withReading, () => receiver?.Take());
+    });
+
+    private static void Print(Paired delivered, Paired read)
+    {
+        Table table = new("UDP, 64 octets", "packets/s", "rate to empty program", "packets/s, read too", "rate to empty program");
+        for (int i = 0; i < delivered.Contenders.Count; i++)
+            table.Add(
+                delivered.Contenders[i].Name, Table.Number(1e9 / delivered.Ns(i).Median), Table.Ratio(delivered.Ratio(Empty, i)),
+                Table.Number(1e9 / read.Ns(i).Median), Table.Ratio(read.Ratio(Empty, i)));
+        table.Print($"udp: {Rounds} rounds of 6,400 packets; ratio of rates, in brackets the middle half of the rounds");
+        Console.WriteLine(
+            $"\nsealed at {Table.Number(delivered.Ratio(Empty, Sealed).Median)} of an empty program's rate, "
+            + $"{Table.Number(read.Ratio(Empty, Sealed).Median)} if the application reads on the same processor (aim: {Aim} or better)");
+    }
+}

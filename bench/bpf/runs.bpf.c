@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The datapath as it is, and beside it programs that a test run can repeat. A
+ * packet that has the option is left alone, so what inserts must take it off
+ * again before the next turn.
+ */
+#include <linux/bpf.h>
+
+/* One copy of egress stays a program by itself, another becomes part of the programs below. */
+int pdm6_egress(struct __sk_buff *skb) __attribute__((always_inline));
+
+#include "pdm6.bpf.c"
+
+/* What every hook costs, whatever is on it. */
+SEC("tc")
+int bench_empty(struct __sk_buff *skb)
+{
+	return PDM6_NEXT;
+}
+
+/* Egress, then the strip of ingress. A packet that egress left alone stays as it is. */
+SEC("tc")
+int bench_insert_and_strip(struct __sk_buff *skb)
+{
+	struct pdm6_ipv6 *ipv6;
+
+	pdm6_egress(skb);
+	ipv6 = pdm6_ipv6_header(skb);
+	if (ipv6 && ipv6->next_header == PDM6_DESTINATION_OPTIONS)
+		pdm6_strip(skb, PDM6_UDP);
+	return PDM6_NEXT;
+}
+
+/* What of that is no work of egress: room is made and taken away again, fixed header rewritten both times. */
+SEC("tc")
+int bench_room_and_strip(struct __sk_buff *skb)
+{
+	struct pdm6_ipv6 *ipv6;
+
+	if (bpf_skb_adjust_room(skb, PDM6_HEADER_SIZE, BPF_ADJ_ROOM_NET, 0))
+		return PDM6_NEXT;
+	ipv6 = pdm6_ipv6_header(skb);
+	if (!ipv6)
+		return PDM6_NEXT;
+	ipv6->payload_length = bpf_htons(bpf_ntohs(ipv6->payload_length) + PDM6_HEADER_SIZE);
+	ipv6->next_header = PDM6_DESTINATION_OPTIONS;
+	pdm6_strip(skb, PDM6_UDP);
+	return PDM6_NEXT;
+}
