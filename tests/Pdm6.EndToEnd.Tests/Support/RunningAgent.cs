@@ -1,0 +1,50 @@
+using Pdm6.Agent;
+using Pdm6.Agent.Status;
+using Pdm6.Export;
+using Pdm6.Lab;
+
+namespace Pdm6.EndToEnd.Tests;
+
+/// <summary>An agent process and its status socket.</summary>
+internal sealed class RunningAgent(LabProcess process, string statusSocket)
+{
+    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
+
+    internal Task WaitForKeysAsync() => Poll.UntilAsync(
+        async () => await TryAskAsync() is { PairsWithKey: > 0, ReceivingKeys: > 0 }, () => process.Failure("has no keys").Message);
+
+    /// <summary>The counters at a time after the call: what left and arrived before is in them.</summary>
+    internal async Task<CounterReport> CountersAsync()
+    {
+        ulong called = (ulong)(DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+        AgentStatus? status = null;
+        await Poll.UntilAsync(
+            async () => (status = await TryAskAsync()) is not null && status.Counters.AtUnixNs > called,
+            () => process.Failure("counts no more").Message);
+        return status!.Counters;
+    }
+
+    /// <summary>The epoch in use.</summary>
+    internal async Task<int> EpochAsync() => (await AgentStatus.AskAsync(statusSocket)).Epoch;
+
+    internal async Task StopAsync()
+    {
+        int code = await process.StopAsync(s_stop);
+        if (code != 0)
+            throw process.Failure($"ended with {code}");
+    }
+
+    private async Task<AgentStatus?> TryAskAsync()
+    {
+        if (process.HasExited)
+            throw process.Failure($"ended with {process.ExitCode}");
+        try
+        {
+            return await AgentStatus.AskAsync(statusSocket);
+        }
+        catch (AgentException)
+        {
+            return null; // not listening yet
+        }
+    }
+}
