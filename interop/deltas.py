@@ -20,7 +20,6 @@ def encode_delta(value_ns: int) -> tuple[int, int]:
     return attoseconds >> scale, scale
 
 
-def rounding_ns(value_ns: int) -> int:
+def rounding_ns(scale: int) -> int:
     """How many ns a delta may be short of the truth: less than 2^scale attoseconds, and the ns."""
-    _, scale = encode_delta(value_ns)
     return (1 << scale) // ATTOSECONDS_PER_NS + 1

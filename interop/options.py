@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from deltas import decode_delta_ns
+from deltas import decode_delta_ns, rounding_ns
 from refusals import Malformed, UnknownVersion
 
 PDMV1_TYPE = 0x0F
@@ -74,6 +74,14 @@ class MetricBlock(NamedTuple):
     @property
     def dtls_ns(self) -> int:
         return decode_delta_ns(self.delta_tls, self.scale_dtls)
+
+    @property
+    def dtlr_rounding_ns(self) -> int:
+        return rounding_ns(self.scale_dtlr)
+
+    @property
+    def dtls_rounding_ns(self) -> int:
+        return rounding_ns(self.scale_dtls)
 
 
 class Body(NamedTuple):

@@ -31,12 +31,15 @@ _SUITES = {"1": 1, "aes128gcm": 1, "2": 2, "aes256gcm": 2}
 
 
 class Metrics(NamedTuple):
-    """The 16 octets that the option protects, with the delta times in nanoseconds."""
+    """The 16 octets that the option protects, with the delta times in nanoseconds, and by how much
+    each may be short of the truth."""
 
     psnlr: int
     global_pointer: int
     delta_time_last_received_ns: int
     delta_time_last_sent_ns: int
+    delta_time_last_received_rounding_ns: int
+    delta_time_last_sent_rounding_ns: int
 
 
 class Announcement(NamedTuple):
@@ -128,7 +131,14 @@ class Keyring:
 def decode_metrics(plaintext: bytes) -> Metrics:
     """Octets 8..23 of the clear form (section 3)."""
     block = MetricBlock.parse(plaintext)
-    return Metrics(block.psnlr, block.global_pointer, block.dtlr_ns, block.dtls_ns)
+    return Metrics(
+        block.psnlr,
+        block.global_pointer,
+        block.dtlr_ns,
+        block.dtls_ns,
+        block.dtlr_rounding_ns,
+        block.dtls_rounding_ns,
+    )
 
 
 def is_protected(option: bytes, option_type: int) -> bool:

@@ -5,7 +5,7 @@ import unittest
 import interop_path  # noqa: F401
 import pdm
 from packets import FlowKey, Packet
-from pdm import Announcement, Keyring, Metrics
+from pdm import Announcement, Keyring
 from synthetic_capture import address
 from synthetic_laboratory import SECRET, seal_option
 
@@ -41,7 +41,7 @@ class KeyringTest(unittest.TestCase):
             opened = Keyring([announcement(suite=name)], SECRET).open(FLOW, option)
             assert opened is not None
             self.assertEqual((2, 99), (opened.epoch_index, opened.psntp))
-            self.assertEqual(Metrics(42, 1, 65_536, 0)[:2], opened.metrics[:2])
+            self.assertEqual((42, 1), opened.metrics[:2])
 
     def test_open_fails_for_every_flipped_bit(self) -> None:
         keyring = Keyring([announcement()], SECRET)
