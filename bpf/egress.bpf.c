@@ -141,9 +141,9 @@ static __noinline int pdm6_too_big(struct __sk_buff *skb, const struct pdm6_flow
 		 * TCP super-packets: the kernel takes the 48 octets from each
 		 * segment's data, so segments stay as large as they were.
 		 */
-		if (flow->protocol != PDM6_TCP || skb->gso_size < PDM6_SMALLEST_GSO_SIZE)
+		if (flow->protocol != PDM6_TCP)
 			return PDM6_UDP_GSO;
-		return -1;
+		return skb->gso_size < PDM6_SMALLEST_GSO_SIZE ? PDM6_TINY_SEGMENTS : -1;
 	}
 	if (size <= PDM6_MINIMUM_MTU)
 		return -1;
