@@ -26,6 +26,7 @@ command_from dnsmasq dnsmasq-base
 command_from dig bind9-dnsutils
 command_from dnsperf dnsperf
 command_from curl curl
+file_from /etc/ssl/certs/ca-certificates.crt ca-certificates
 command_from ping iputils-ping
 if [ "${1:-run}" = test ]; then
     command_from bpftool bpftool
