@@ -96,6 +96,76 @@ public class Ipv6PacketViewTests
     public void TryGetFlow_UpperLayerOutOfReach_IsNone(byte next) =>
         Assert.Null(FlowOf(PacketBytes.Ipv6(next, PacketBytes.Udp(1, 2, 30))));
 
+    private static readonly Ipv6Address Final = Ipv6Address.Parse("2001:db8::f1");
+    private static readonly Ipv6Address Between = Ipv6Address.Parse("2001:db8::f2");
+
+    [Theory]
+    [InlineData(0, 2, true)] // lists Between, Final
+    [InlineData(2, 1, true)]
+    [InlineData(4, 2, false)] // lists Final, Between
+    [InlineData(4, 1, false)]
+    public void TryGetFlow_BehindARoutingHeader_HasTheFinalDestination(byte type, byte segmentsLeft, bool isForwards)
+    {
+        Ipv6Address[] list = isForwards ? [Between, Final] : [Final, Between];
+        byte[] octets = PacketBytes.Ipv6(
+            NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, type, segmentsLeft, list), PacketBytes.Udp(1, 2, 3));
+        Assert.Equal(new FlowKey(PacketBytes.Source, Final, NextHeader.Udp, 1, 2), FlowOf(octets));
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) && packet.HasRouting);
+        Assert.Equal(PacketBytes.Destination, packet.Destination);
+    }
+
+    [Fact]
+    public void TryGetFlow_NoSegmentLeft_HasTheDestinationOfTheFixedHeader()
+    {
+        byte[] octets = PacketBytes.Ipv6(
+            NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 77, 0, Between), PacketBytes.Udp(1, 2, 3));
+        Assert.Equal(Flow(NextHeader.Udp, 1, 2), FlowOf(octets));
+    }
+
+    [Fact]
+    public void TryGetFlow_TwoRoutingHeaders_TheLastWithSegmentsLeftDecides()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.Routing,
+            PacketBytes.Routing(NextHeader.Routing, 4, 1, Between), PacketBytes.Routing(NextHeader.Routing, 0, 1, Final),
+            PacketBytes.Routing(NextHeader.Udp, 4, 0, Between), PacketBytes.Udp(1, 2, 3));
+        Assert.Equal(Final, FlowOf(octets)?.Destination);
+    }
+
+    [Theory]
+    [InlineData(77, 1)] // a type not known
+    [InlineData(4, 3)] // more segments left than listed
+    [InlineData(0, 3)]
+    public void TryGetFlow_RoutingHeaderHidesTheDestination_IsNone(byte type, byte segmentsLeft)
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.Routing,
+            PacketBytes.Routing(NextHeader.Routing, type, segmentsLeft, Between, Final),
+            PacketBytes.Routing(NextHeader.Udp, 4, 0, Between), PacketBytes.Udp(1, 2, 3));
+        Assert.Null(FlowOf(octets));
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.False(packet.TryGetFinalDestination(out Ipv6Address destination));
+        Assert.Equal(default, destination);
+    }
+
+    [Fact]
+    public void TryGetFlow_FirstFragmentOrBehindAuthentication_IsThatOfThePacket()
+    {
+        byte[] octets = PacketBytes.Ipv6(NextHeader.Fragment, PacketBytes.Fragment(NextHeader.AuthenticationHeader, 0, true),
+            PacketBytes.Authentication(NextHeader.Udp), PacketBytes.Udp(5, 6, 7));
+        Assert.Equal(Flow(NextHeader.Udp, 5, 6), FlowOf(octets));
+    }
+
+    [Theory]
+    [InlineData(0, true, true)]
+    [InlineData(8, false, true)]
+    [InlineData(0, false, false)]
+    public void IsFragment_FragmentHeader_IsTrueUnlessThePacketIsWhole(ushort offset, bool hasMore, bool isFragment)
+    {
+        byte[] octets = PacketBytes.Ipv6(
+            NextHeader.Fragment, PacketBytes.Fragment(NextHeader.Udp, offset, hasMore), PacketBytes.Udp(5, 6, 7));
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.Equal((isFragment, offset == 0), (packet.IsFragment, packet.TryGetFlow(out _)));
+    }
+
     [Fact]
     public void TryRead_RandomOctets_NeverThrow()
     {

@@ -38,6 +38,46 @@ public class ExtensionHeadersTests
     }
 
     [Fact]
+    public void Walk_AuthenticationHeader_IsPassed()
+    {
+        var walked = Walk(NextHeader.AuthenticationHeader, PacketBytes.Authentication(NextHeader.Udp), [1, 2, 3]);
+        Assert.Equal([NextHeader.AuthenticationHeader], walked.Types);
+        Assert.Equal((NextHeader.Udp, 24, HeaderChainEnd.UpperLayer), (walked.Next, walked.Offset, walked.End));
+    }
+
+    [Fact]
+    public void Walk_FirstFragmentOrWholePacket_IsPassed()
+    {
+        foreach (bool hasMore in new[] { false, true })
+        {
+            var walked = Walk(NextHeader.Fragment, PacketBytes.Fragment(NextHeader.Udp, 0, hasMore), [1, 2, 3]);
+            Assert.Equal([NextHeader.Fragment], walked.Types);
+            Assert.Equal((NextHeader.Udp, 8, HeaderChainEnd.UpperLayer), (walked.Next, walked.Offset, walked.End));
+        }
+    }
+
+    [Fact]
+    public void Walk_LaterFragment_EndsThere()
+    {
+        foreach (ushort offset in new ushort[] { 8, 256, 0xfff8 })
+        {
+            var walked = Walk(NextHeader.Fragment, PacketBytes.Fragment(NextHeader.DestinationOptions, offset, true), new byte[64]);
+            Assert.Equal((0, HeaderChainEnd.Fragment), (walked.Offset, walked.End));
+        }
+    }
+
+    [Theory]
+    [InlineData(NextHeader.AuthenticationHeader)]
+    [InlineData(NextHeader.Fragment)]
+    public void Walk_OtherHeaderCutAnywhere_SaysSo(byte type)
+    {
+        byte[] header = type == NextHeader.Fragment
+            ? PacketBytes.Fragment(NextHeader.Udp, 0, false) : PacketBytes.Authentication(NextHeader.Udp);
+        for (int length = 0; length < header.Length; length++)
+            Assert.Equal(HeaderChainEnd.CutShort, Walk(type, header[..length]).End);
+    }
+
+    [Fact]
     public void Walk_CutAnywhere_GivesWholeHeadersOnly()
     {
         byte[] whole =
@@ -78,10 +118,41 @@ public class ExtensionHeadersTests
     public void Options_OneRunsPastTheHeader_EndThere(byte[] header) => Assert.Equal([[5, 1, 7]], OptionsOf(header));
 
     [Fact]
-    public void Options_OfARoutingHeader_AreNone()
+    public void Options_OfNoOptionsHeader_AreNone()
     {
-        foreach (ExtensionHeader header in new ExtensionHeaders(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp)))
+        byte[] octets =
+        [
+            .. PacketBytes.Routing(NextHeader.Fragment), .. PacketBytes.Fragment(NextHeader.AuthenticationHeader, 0, true),
+            .. PacketBytes.Authentication(NextHeader.Udp),
+        ];
+        int headers = 0;
+        foreach (ExtensionHeader header in new ExtensionHeaders(NextHeader.Routing, octets))
+        {
+            headers++;
             Assert.False(header.Options.GetEnumerator().MoveNext());
+        }
+        Assert.Equal(3, headers);
+    }
+
+    [Fact]
+    public void Options_OneRunsPastTheHeader_MarksItAsMalformed()
+    {
+        Assert.True(IsMalformed([NextHeader.Udp, 0, 5, 1, 7, 6, 2, 0]));
+        Assert.True(IsMalformed([NextHeader.Udp, 0, 5, 1, 7, 0, 0, 6]));
+        Assert.False(IsMalformed([NextHeader.Udp, 0, 5, 1, 7, 6, 1, 0]));
+        Assert.False(IsMalformed([NextHeader.Udp, 0, 5, 1, 7, 0, 0, 0]));
+    }
+
+    private static bool IsMalformed(byte[] header)
+    {
+        ExtensionHeaders.Enumerator headers = new ExtensionHeaders(NextHeader.HopByHop, header).GetEnumerator();
+        Assert.True(headers.MoveNext());
+        HeaderOptions.Enumerator options = headers.Current.Options.GetEnumerator();
+        while (options.MoveNext())
+        {
+            // to the end
+        }
+        return options.IsMalformed;
     }
 
     private static List<byte[]> OptionsOf(byte[] header)
