@@ -41,8 +41,4 @@ function octets.to_hex(text)
   return (text:gsub(".", function(one) return format("%02x", byte(one)) end))
 end
 
-function octets.are_zero(text)
-  return not text:find("[^%z]")
-end
-
 return octets
