@@ -1,28 +1,32 @@
-"""PDMv2 options: keys, opening, delta times (protocol reference, sections 2, 3 and 6)."""
+"""Opening protected options of announced contexts (protocol reference, sections 3, 6 and 9)."""
 
 from __future__ import annotations
 
-import hmac
 import socket
 import struct
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import aead
+from keys import (
+    CARRIAGE_DESTINATION_OPTION_V2,
+    build_nonce,
+    hkdf_extract,
+    pair_secret,
+    session_key,
+)
+from options import (
+    CLEAR_LENGTH,
+    DEFAULT_PDMV2_TYPE,
+    PDMV1_LENGTH,
+    PDMV1_TYPE,
+    PROTECTED_LENGTH,
+    MetricBlock,
+)
 from packets import FlowKey, Packet
 
-PDMV1_TYPE = 0x0F
-DEFAULT_PDMV2_TYPE = 0x1E
-
-_PDMV1_LENGTH = 10
-_CLEAR_LENGTH = 22
-_PROTECTED_LENGTH = 38
-_CARRIAGE_DESTINATION_OPTION_V2 = 0
 _EPOCHS = 4096
-_ATTOSECONDS_PER_NS = 10**9
-_MAX_NS = 2**63 - 1
 _EPOCH_GRACE_NS = 5 * 10**9
-_KEY_LENGTHS = {1: 16, 2: 32}
 _SUITES = {"1": 1, "aes128gcm": 1, "2": 2, "aes256gcm": 2}
 
 
@@ -102,7 +106,9 @@ class Keyring:
         epoch = version_and_epoch & 0x0FFF
         for announcement, base in self._by_source.get(flow.source, []):
             key, base_nonce = self._session_key(announcement, base, flow, epoch)
-            nonce = build_nonce(base_nonce, flow, epoch, psntp)
+            nonce = build_nonce(
+                base_nonce, flow, CARRIAGE_DESTINATION_OPTION_V2, epoch, psntp
+            )
             plaintext = aead.open_sealed(key, nonce, option[:8], option[8:24], option[24:40])
             if plaintext is not None:
                 index = announcement.epoch_index(epoch)
@@ -119,71 +125,22 @@ class Keyring:
         return self._session_keys[name]
 
 
-def hkdf_extract(salt: bytes, input_keying_material: bytes) -> bytes:
-    """HKDF-Extract-SHA256 (RFC 5869, section 2.2)."""
-    return hmac.digest(salt, input_keying_material, "sha256")
-
-
-def hkdf_expand(pseudo_random_key: bytes, info: bytes, length: int) -> bytes:
-    """HKDF-Expand-SHA256 (RFC 5869, section 2.3)."""
-    block, output, counter = b"", b"", 1
-    while len(output) < length:
-        block = hmac.digest(pseudo_random_key, block + info + bytes([counter]), "sha256")
-        output += block
-        counter += 1
-    return output[:length]
-
-
-def pair_secret(base_secret: bytes, source: bytes, destination: bytes) -> bytes:
-    """The secret of one directed address pair (section 6)."""
-    return hkdf_expand(base_secret, b"pdm6 v1 pair" + source + destination, 32)
-
-
-def session_key(pair: bytes, suite: int, epoch: int) -> tuple[bytes, bytes]:
-    """Key and base nonce of one pair in one epoch (section 6)."""
-    length = _KEY_LENGTHS[suite]
-    info = b"pdm6 v1 session" + struct.pack(">HH", suite, epoch)
-    material = hkdf_expand(pair, info, length + aead.NONCE_LENGTH)
-    return material[:length], material[length:]
-
-
-def build_nonce(base_nonce: bytes, flow: FlowKey, epoch: int, psntp: int) -> bytes:
-    """The nonce of one option carried in a destination option (section 6)."""
-    number = struct.pack(
-        ">BBHHHI",
-        flow.protocol,
-        _CARRIAGE_DESTINATION_OPTION_V2,
-        flow.source_port,
-        flow.destination_port,
-        epoch,
-        psntp,
-    )
-    return bytes(a ^ b for a, b in zip(base_nonce, number, strict=True))
-
-
-def decode_delta_ns(value: int, scale: int) -> int:
-    """`value << scale` attoseconds in nanoseconds, saturating at 2^63 - 1 (section 2)."""
-    return min((value << scale) // _ATTOSECONDS_PER_NS, _MAX_NS)
-
-
 def decode_metrics(plaintext: bytes) -> Metrics:
     """Octets 8..23 of the clear form (section 3)."""
-    psnlr, pointer, scale_dtlr, scale_dtls, _, dtlr, dtls = struct.unpack(">IIBBHHH", plaintext)
-    return Metrics(
-        psnlr, pointer, decode_delta_ns(dtlr, scale_dtlr), decode_delta_ns(dtls, scale_dtls)
-    )
+    block = MetricBlock.parse(plaintext)
+    return Metrics(block.psnlr, block.global_pointer, block.dtlr_ns, block.dtls_ns)
 
 
 def is_protected(option: bytes, option_type: int) -> bool:
     """A protected PDMv2 option; the length alone tells it from the clear form."""
-    return option[0] == option_type and option[1] == _PROTECTED_LENGTH
+    return option[0] == option_type and option[1] == PROTECTED_LENGTH
 
 
 def is_clear(option: bytes, option_type: int) -> bool:
     """PDM metrics that anyone on the path can read: PDMv1, or PDMv2 in clear form."""
-    if option[1] == _CLEAR_LENGTH:
+    if option[1] == CLEAR_LENGTH:
         return option[0] in (option_type, PDMV1_TYPE)
-    return option[0] == PDMV1_TYPE and option[1] == _PDMV1_LENGTH
+    return option[0] == PDMV1_TYPE and option[1] == PDMV1_LENGTH
 
 
 def protected_option(packet: Packet, option_type: int) -> bytes | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import json
 import socket
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import interop_path  # noqa: F401
 import aead
-import pdm
+import keys
+from deltas import encode_delta
+from options import DEFAULT_PDMV2_TYPE, PROTECTED_LENGTH, MetricBlock, build_head
 from packets import ICMPV6, TCP, UDP, FlowKey
 from synthetic_capture import (
     PADDING_6,
@@ -218,21 +219,16 @@ def seal_option(
     """A protected option; metrics are PSNLR, DTLR in ns and DTLS in ns."""
     psnlr, dtlr_ns, dtls_ns = metrics
     (dtlr, scale_dtlr), (dtls, scale_dtls) = encode_delta(dtlr_ns), encode_delta(dtls_ns)
-    plaintext = struct.pack(">IIBBHHH", psnlr, 1, scale_dtlr, scale_dtls, 0, dtlr, dtls)
-    base = pdm.hkdf_extract(incarnation, SECRET)
-    pair = pdm.pair_secret(base, flow.source, flow.destination)
-    key, base_nonce = pdm.session_key(pair, suite, epoch)
-    nonce = pdm.build_nonce(base_nonce, flow, epoch, number)
-    clear = struct.pack(">BBHI", 0x1E, 38, 2 << 12 | epoch, number)
+    plaintext = MetricBlock(psnlr, 1, scale_dtlr, scale_dtls, dtlr, dtls).build()
+    base = keys.hkdf_extract(incarnation, SECRET)
+    pair = keys.pair_secret(base, flow.source, flow.destination)
+    key, base_nonce = keys.session_key(pair, suite, epoch)
+    nonce = keys.build_nonce(
+        base_nonce, flow, keys.CARRIAGE_DESTINATION_OPTION_V2, epoch, number
+    )
+    clear = build_head(DEFAULT_PDMV2_TYPE, PROTECTED_LENGTH, epoch, number)
     ciphertext, tag = aead.seal(key, nonce, clear, plaintext)
     return clear + ciphertext + tag
-
-
-def encode_delta(value_ns: int) -> tuple[int, int]:
-    """(value, scale): the smallest scale for which the attoseconds fit 16 bits."""
-    attoseconds = value_ns * 10**9
-    scale = max(0, attoseconds.bit_length() - 16)
-    return attoseconds >> scale, scale
 
 
 def _frame(flow: FlowKey, upper: bytes, option: bytes | None) -> bytes:
