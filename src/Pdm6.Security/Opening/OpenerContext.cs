@@ -13,7 +13,7 @@ internal sealed class OpenerContext : IDisposable
     // The timetable's numbers again, close together: every option asks for them.
     private readonly ulong _firstInstantNs;
     private readonly ulong _lengthNs;
-    private readonly uint _count;
+    private readonly uint _destinationOptionEpochs, _udpOptionEpochs; // 0 if the carriage was not announced
     private readonly ushort _firstEpoch;
     // In halves, because the compiler copies values of 16 octets by way of memory.
     private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
@@ -29,7 +29,8 @@ internal sealed class OpenerContext : IDisposable
         EpochTimetable timetable = announcement.Timetable;
         _firstInstantNs = timetable.FirstInstantUnixNs;
         _lengthNs = timetable.LengthNs;
-        _count = timetable.Count;
+        _destinationOptionEpochs = (announcement.Carriages & Carriages.DestinationOptionV2) != 0 ? timetable.Count : 0;
+        _udpOptionEpochs = (announcement.Carriages & Carriages.UdpOption) != 0 ? timetable.Count : 0;
         _firstEpoch = timetable.FirstEpoch;
         KeySize = Suites.KeySize(announcement.Suite);
         baseSecret.CopyTo(_baseSecret);
@@ -50,15 +51,16 @@ internal sealed class OpenerContext : IDisposable
     /// <summary>The last instant at which its options can still arrive.</summary>
     public ulong EndNs { get; }
 
-    /// <summary>May an option of this epoch have been observed at this time?</summary>
-    public bool Covers(ushort epoch, ulong unixNs, out long index)
+    /// <summary>May an option of this carriage and epoch have been observed at this time?</summary>
+    public bool Covers(Carriage carriage, ushort epoch, ulong unixNs, out long index)
     {
         // As EpochTimetable.TryIndexOf and StartOf; a validated timetable ends before the year 2263, so that no sum here
         // comes near 2^64.
         uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
         index = offset;
         ulong start = _firstInstantNs + offset * _lengthNs;
-        return offset < _count && unixNs <= _lastUseNs
+        return offset < (carriage == Carriage.UdpOption ? _udpOptionEpochs : _destinationOptionEpochs)
+            && unixNs <= _lastUseNs
             && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
     }
 
