@@ -21,7 +21,7 @@ file_from "/usr/lib/$multiarch/libbpf.so.1" libbpf1
 file_from "/usr/include/$multiarch/asm/types.h" linux-libc-dev
 command_from ip iproute2
 command_from ethtool ethtool
-command_from dumpcap tshark
+command_from tshark tshark
 command_from dnsmasq dnsmasq-base
 command_from dig bind9-dnsutils
 command_from dnsperf dnsperf
