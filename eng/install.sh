@@ -31,6 +31,7 @@ command_from ping iputils-ping
 if [ "${1:-run}" = test ]; then
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
+    command_from lua5.4 lua5.4
 fi
 
 [ ${#packages[@]} -eq 0 ] && exit 0
