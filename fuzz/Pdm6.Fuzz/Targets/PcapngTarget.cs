@@ -8,6 +8,7 @@ internal sealed class PcapngTarget : CaptureTarget
     public override IEnumerable<byte[]> Seeds =>
     [
         Capture(false, [9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0], Ethernet(hasVlan: false)), Capture(true, [0, 9, 0, 1, 0x86, 0, 0, 0, 0, 14, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0], Ethernet(hasVlan: true)),
+        Capture(false, [14, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0], Ethernet(hasVlan: false)),
         [.. Capture(true, [], Ethernet(hasVlan: false)), .. Capture(false, [], Ethernet(hasVlan: false))],
     ];
 

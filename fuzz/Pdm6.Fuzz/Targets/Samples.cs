@@ -79,6 +79,15 @@ internal static class Samples
         return surplus[..UdpOption.WriteClear(surplus, isOdd, 9, Metrics)];
     }
 
+    /// <summary>A surplus area with a protected option, which opens under no key.</summary>
+    public static byte[] ProtectedSurplus()
+    {
+        byte[] associatedData = new byte[UdpOption.AssociatedDataSize], surplus = new byte[UdpOption.ProtectedSurplusSize];
+        UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, 1, 2);
+        UdpOption.WriteProtected(surplus, startsAtOddOffset: false, associatedData, new byte[PdmMetrics.Size], new byte[Pdmv2OptionView.TagSize]);
+        return surplus;
+    }
+
     /// <summary>A packet of these parts.</summary>
     public static byte[] Packet(byte nextHeader, params byte[][] parts)
     {
@@ -115,5 +124,6 @@ internal static class Samples
         Packet(NextHeader.Fragment, Fragment(NextHeader.Udp, 0x101), Udp(40)),
         Packet(NextHeader.Udp, Udp(4), ClearSurplus(false)),
         Packet(NextHeader.Udp, Udp(3), ClearSurplus(true)),
+        Packet(NextHeader.Udp, Udp(0), ProtectedSurplus()),
     ];
 }
