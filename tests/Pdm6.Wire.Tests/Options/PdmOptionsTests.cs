@@ -59,6 +59,15 @@ public sealed class PdmOptionsTests
     }
 
     [Fact]
+    public void Walk_ProtectedUdpOption_IsSealed()
+    {
+        byte[] associatedData = new byte[UdpOption.AssociatedDataSize], surplus = new byte[UdpOption.ProtectedSurplusSize];
+        UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, 1, 2);
+        UdpOption.WriteProtected(surplus, false, associatedData, new byte[16], new byte[16]);
+        Assert.Equal([(PdmOptionForm.Sealed, true, 42)], Walk(PacketBytes.Ipv6(NextHeader.Udp, Udp(false, surplus))));
+    }
+
+    [Fact]
     public void TryFindOnly_NoOption_IsFalse()
     {
         Assert.Null(Only(PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(1, 2, 9))));

@@ -123,6 +123,10 @@ public sealed class PdmTimeTests
         }
     }
 
+    [Fact]
+    public void UncertaintyNanoseconds_LargestScaleThatDoesNotSaturate_IsExact() => Assert.Equal(
+        (long)(((BigInteger.One << 92) - 1 + (Billion - 1) + (Billion - 1)) / Billion), new PdmTime(1, 92).UncertaintyNanoseconds());
+
     [Theory]
     [InlineData(93)]
     [InlineData(94)]

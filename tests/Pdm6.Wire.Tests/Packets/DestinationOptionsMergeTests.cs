@@ -77,6 +77,15 @@ public sealed class DestinationOptionsMergeTests
     }
 
     [Fact]
+    public void TryMerge_MuchPadding_MayMakeThePacketShrink()
+    {
+        byte[] packet = PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, new byte[90]), Udp);
+        byte[] merged = Merge(packet, Clear, MergeOutcome.Merged);
+        Assert.Equal(PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Clear), Udp), merged);
+        Assert.True(merged.Length < packet.Length);
+    }
+
+    [Fact]
     public void TryMerge_HeaderOfAtMost48Octets_IsTheLimit()
     {
         for (int size = 0; size <= 8; size++)
