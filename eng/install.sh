@@ -30,6 +30,7 @@ command_from ping iputils-ping
 if [ "${1:-run}" = test ]; then
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
+    file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
 fi
 
 [ ${#packages[@]} -eq 0 ] && exit 0
