@@ -112,7 +112,7 @@ def _looks_like_surplus(octets: bytes) -> bool:
     if (octets[start : start + 1], octets[start + 2 : start + 4]) != head:
         return False
     try:
-        return all(True for _ in surplus.walk(octets[start:]))
+        return all(True for _ in surplus.split(octets[start:]))
     except Malformed:
         return False
 
@@ -171,7 +171,7 @@ def _decode_body(
     pair = keys.pair_secret
     block = open_body(body, associated_data, line.flow, pair, line.suite, carriage)
     if block is None:
-        return {"status": "authentication-failed"} | answer
+        return _refuse(answer)
     return {"status": "ok"} | answer | _write_block(block)
 
 
@@ -187,18 +187,24 @@ def _decode_frame(octets: bytes, line: Line, keys: KeyFiles) -> Answer:
         "timestampMicroseconds": header.timestamp_us,
     }
     key = keys.frame_key(header, line.suite)
-    tlvs: bytes | None = frame.content
-    if frame.is_encrypted:
-        answer["nonce"] = frame.nonce.hex()
-        if key is None:
-            return {"status": "no-key"} | answer
-        tlvs = frame.open(key)
-    elif key is not None:
-        tlvs = None
-    if tlvs is None:
-        return {"status": "authentication-failed"} | answer
-    items = [{"type": tlv.kind, "value": tlv.value.hex()} for tlv in frames.parse_tlvs(tlvs)]
-    return {"status": "ok"} | answer | {"tlvs": items}
+    if not frame.is_encrypted:
+        tlvs = _write_tlvs(frame.content)
+        # Who holds the key of a clear frame refuses it: anyone could have taken the flag off.
+        return {"status": "ok"} | answer | tlvs if key is None else _refuse(answer)
+    answer["nonce"] = frame.nonce.hex()
+    if key is None:
+        return {"status": "no-key"} | answer
+    opened = frame.open(key)
+    return _refuse(answer) if opened is None else {"status": "ok"} | answer | _write_tlvs(opened)
+
+
+def _refuse(answer: Answer) -> Answer:
+    return {"status": "authentication-failed"} | answer
+
+
+def _write_tlvs(octets: bytes) -> Answer:
+    tlvs = frames.parse_tlvs(octets)
+    return {"tlvs": [{"type": tlv.kind, "value": tlv.value.hex()} for tlv in tlvs]}
 
 
 def _write_block(block: MetricBlock) -> Answer:

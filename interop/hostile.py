@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from typing import Any
@@ -55,7 +56,7 @@ def hostile_object(document: Object, source: random.Random) -> str:
     """One line for encode, made from an object that can be encoded."""
     if source.random() < 0.05:
         return source.choice(_NO_OBJECTS)
-    wrong = json.loads(json.dumps(document))
+    wrong = copy.deepcopy(document)
     for _ in range(source.choice((1, 1, 1, 2))):
         target = _any_object(wrong, source)
         name = source.choice((*target, "more"))
@@ -63,7 +64,7 @@ def hostile_object(document: Object, source: random.Random) -> str:
         if kind == 0:
             target.pop(name, None)
         elif kind == 1:
-            target[name] = source.choice(_WRONG_VALUES)
+            target[name] = copy.deepcopy(source.choice(_WRONG_VALUES))
         elif kind == 2 and type(target.get(name)) is int:
             target[name] = target[name] + source.choice((-1, 1, 2**8, 2**16, 2**32, -(2**64)))
         elif kind == 3 and isinstance(target.get(name), str):

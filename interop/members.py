@@ -87,7 +87,9 @@ class Members:
 def parse_object(line: str) -> Mapping[str, Any]:
     """Reads one JSON object."""
     try:
-        document = json.loads(line, parse_constant=_refuse_constant)
+        document = json.loads(
+            line, parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+        )
     except (ValueError, RecursionError) as error:
         raise MemberError(f"not a JSON object: {error}") from error
     if not isinstance(document, dict):
@@ -110,6 +112,8 @@ def read_flow(document: Mapping[str, Any]) -> FlowKey:
     else:
         missing = None if protocol in PROTOCOLS_WITH_PORTS or protocol == ICMPV6 else 0
         ports = tuple(members.number(name, U16, missing) for name in _PORT_MEMBERS)
+        if protocol == ICMPV6:
+            _check_identifier(ports[0] >> 8, ports[1])
         if missing == 0 and any(ports):
             raise MemberError(f"sourcePort, destinationPort: protocol {protocol} has no ports")
     members.refuse_others()
@@ -133,9 +137,13 @@ def write_flow(flow: FlowKey) -> dict[str, Any]:
 def _icmp_ports(members: Members) -> tuple[int, int]:
     kind, code = members.number("icmpType", U8), members.number("icmpCode", U8)
     identifier = members.number("identifier", U16, 0)
+    _check_identifier(kind, identifier)
+    return kind << 8 | code, identifier
+
+
+def _check_identifier(kind: int, identifier: int) -> None:
     if identifier and kind not in (ECHO_REQUEST, ECHO_REPLY):
         raise MemberError("identifier: only ICMPv6 types 128 and 129 have one")
-    return kind << 8 | code, identifier
 
 
 def _address(members: Members, name: str) -> bytes:
@@ -150,6 +158,14 @@ def _canonical(address: bytes) -> str:
     """RFC 5952, with the dotted quad of an IPv4-mapped address (section 5)."""
     text = ipaddress.IPv6Address(address)
     return f"::ffff:{text.ipv4_mapped}" if text.ipv4_mapped else str(text)
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise MemberError(f"{max(names, key=names.count)}: given twice")
+    return document
 
 
 def _refuse_constant(name: str) -> NoReturn:
