@@ -32,7 +32,7 @@ from options import (
     Pdmv2,
     parse_legacy,
 )
-from packets import ECHO_REPLY, ICMPV6, TCP, FlowKey, Packet, parse_frame
+from packets import TCP, FlowKey, Packet, parse_frame
 from pcapng import Capture
 from refusals import Malformed, Refused
 from sealing import open_body
@@ -119,9 +119,6 @@ class Direction:
             if number is not None and number in series.records:
                 return series.records[number]
         return None
-
-    def spoke_unasked(self) -> bool:
-        return any(series.in_order()[0][1].heard_nothing for series in self.series[:1])
 
 
 class Analysis:
@@ -270,8 +267,6 @@ def _round_trips(series: Series, other: Direction) -> Iterator[int]:
 
 
 def _server_delays(own: Direction, other: Direction) -> Iterator[int]:
-    if not _is_server(own, other):
-        return
     for series in own.series:
         leading: set[int] = set()
         for place, (number, record) in enumerate(series.in_order()):
@@ -289,15 +284,6 @@ def _server_delays(own: Direction, other: Direction) -> Iterator[int]:
                 leading.add(number)
                 if record.payload_length and request is not None and request.payload_length:
                     yield record.dtlr_ns
-
-
-def _is_server(own: Direction, other: Direction) -> bool:
-    """Decision 0004: the echo replier, else who did not speak unasked, else the lower port."""
-    if own.key.protocol == ICMPV6:
-        return own.key.source_port >> 8 == ECHO_REPLY
-    if own.spoke_unasked() != other.spoke_unasked():
-        return other.spoke_unasked()
-    return own.key.source_port < own.key.destination_port
 
 
 def _hops(hop_limit: int) -> int:

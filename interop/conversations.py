@@ -196,7 +196,7 @@ class TcpConversation(Conversation):
         if step == 0:
             self._control(self.client, TCP_SYN)
         else:
-            self._data(self.client, self.random.randrange(20, 60))
+            self._data(self.client, self.random.randrange(20, _SEGMENT))
         self.at(self.now_ns + _RETRANSMIT_NS, lambda: self._try(step, tries - 1))
 
     def _respond(self) -> None:

@@ -28,14 +28,14 @@ from cases import (
     RAW_KEY,
     Group,
     Object,
-    canonical_flow,
     expected_answer,
     random_object,
 )
 from decoding import Line, decode_line
 from encoding import KeyFiles, encode
 from hostile import hostile_line, hostile_object, legacy_option
-from members import MemberError, parse_object
+from members import MemberError, parse_object, read_flow, write_flow
+from packets import FlowKey
 
 REFUSED = "(refused)"
 _UNINTERPRETED = ("malformed", "unknown-version")
@@ -90,7 +90,7 @@ class Tally:
         different = [trio for trio in zip(lines, own, theirs, strict=True) if trio[1] != trio[2]]
         print(f"{group:<32} {direction:<34} {len(lines):>7} cases {len(different):>6} differences")
         for line, python, pdm6 in different[: self._show]:
-            print(f"  in      {line}\n  python  {python}\n  pdm6    {pdm6}")
+            print(f"  in      {line}\n  python  {_readable(python)}\n  pdm6    {_readable(pdm6)}")
         sys.stdout.flush()
         self.cases += len(lines)
         self.differences += len(different)
@@ -184,7 +184,7 @@ def comparable(answer: Object) -> Object:
         return {"status": answer["status"]}
     kept = {name: value for name, value in answer.items() if name != "error"}
     if "flow" in kept:
-        kept["flow"] = canonical_flow(kept["flow"])
+        kept["flow"] = read_flow(kept["flow"])
     return kept
 
 
@@ -194,6 +194,12 @@ def comparable_text(text: str) -> Any:
         return comparable(parse_object(text))
     except MemberError:
         return text
+
+
+def _readable(answer: Any) -> str:
+    if isinstance(answer, dict) and isinstance(answer.get("flow"), FlowKey):
+        answer = answer | {"flow": write_flow(answer["flow"])}
+    return answer if isinstance(answer, str) else json.dumps(answer)
 
 
 def _encode_or_refuse(line: str, keys: KeyFiles) -> str:

@@ -87,9 +87,7 @@ class Members:
 def parse_object(line: str) -> Mapping[str, Any]:
     """Reads one JSON object."""
     try:
-        document = json.loads(
-            line, parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
-        )
+        document = _decoder.decode(line)
     except (ValueError, RecursionError) as error:
         raise MemberError(f"not a JSON object: {error}") from error
     if not isinstance(document, dict):
@@ -155,9 +153,10 @@ def _address(members: Members, name: str) -> bytes:
 
 
 def _canonical(address: bytes) -> str:
-    """RFC 5952, with the dotted quad of an IPv4-mapped address (section 5)."""
-    text = ipaddress.IPv6Address(address)
-    return f"::ffff:{text.ipv4_mapped}" if text.ipv4_mapped else str(text)
+    """RFC 5952. The library writes a dotted quad after 96 zero bits, where section 5 has none."""
+    if not any(address[:12]):
+        return str(ipaddress.IPv6Address(address))
+    return socket.inet_ntop(socket.AF_INET6, address)
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -170,3 +169,8 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise MemberError(f"{name} is no JSON number")
+
+
+_decoder = json.JSONDecoder(
+    parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+)

@@ -135,6 +135,7 @@ class Truth:
             "protocol": flow["protocol"],
             **(ports if endpoint.flow.protocol != ICMPV6 else dict.fromkeys(ports)),
             "carriage": endpoint.carriage,
+            "isServer": endpoint.is_server,
             "keyKnown": endpoint.carriage in CLEAR or endpoint.base_secret in self._known_secrets,
             **own.counts,
             "hops": _hops(endpoint.hop_limit) if own.first else None,
@@ -158,9 +159,8 @@ def _round_trips(own: Observed, other: Observed) -> Iterable[Sample]:
 
 
 def _server_delays(own: Observed, other: Observed) -> Iterable[Sample]:
-    """B's DTLR in its first packet with payload that names a request, if that is known."""
-    if not own.endpoint.is_server:
-        return
+    """The sender's own turnaround: DTLR in its first packet with payload that names a packet with
+    payload, if it is known that it is the first."""
     leading: set[Sent] = set()
     in_order = own.in_order()
     first_of_series = {sent.series: sent for sent in reversed(in_order)}

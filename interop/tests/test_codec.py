@@ -347,7 +347,8 @@ class AddressTest(unittest.TestCase):
         from members import write_flow
         from packets import FlowKey
 
-        for text in ("2001:db8::1", "::", "::ffff:192.0.2.1", "2001:db8:0:1:1:1:1:1"):
+        texts = ("2001:db8::1", "::", "::ffff:192.0.2.1", "2001:db8:0:1:1:1:1:1", "::102:304", "1::")
+        for text in (*texts, "2001:0:0:1::1", "::1"):
             flow = FlowKey(address(text.upper()), address("::1"), 17, 1, 2)
             self.assertEqual(text, write_flow(flow)["source"])
 
