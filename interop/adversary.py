@@ -1,9 +1,9 @@
-"""Adds to a conversation's sightings what somebody else put on the path: forged, broken, replayed."""
+"""Adds what somebody else put on a conversation's path: forged, broken, replayed packets."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import options
 import surplus
@@ -46,7 +46,7 @@ class Adversary:
             added.append(self._clear(self._random.choice(self._seen)))
         for _ in range(times):
             victim = self._random.choice(self._seen)
-            acts = [self._malformed]
+            acts: list[Callable[[Sighting], Sighting | None]] = [self._malformed]
             if victim.endpoint.carriage in SEALED:
                 acts += [self._flipped, self._forged, self._moved, self._replayed]
             if sighting := self._random.choice(acts)(victim):
@@ -125,7 +125,7 @@ class Adversary:
         return self._add(victim, _with_option(victim, option), FORGED)
 
     def _replayed(self, victim: Sighting) -> Sighting | None:
-        """The very same packet once more. In a later series it would begin another, so not there."""
+        """The very same packet once more; not where it would begin a new series."""
         is_plain = victim.sent is not None and len(victim.sent.segments) == 1
         if not is_plain or victim.endpoint.series:
             return None

@@ -1,4 +1,4 @@
-"""Random objects that can be encoded, edges included, and what decoding their octets must answer."""
+"""Random objects that can be encoded, edges included, and what decoding them must answer."""
 
 from __future__ import annotations
 

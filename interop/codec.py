@@ -95,7 +95,8 @@ def _lines() -> Iterator[str]:
         if number == 0:
             octets = octets.removeprefix(_BYTE_ORDER_MARK)
         line = octets.rstrip(b"\n")
-        yield line.decode("utf-8", "replace").strip(" \t\r") if len(line) <= _MAX_LINE else _TOO_LONG
+        is_too_long = len(line) > _MAX_LINE
+        yield _TOO_LONG if is_too_long else line.decode("utf-8", "replace").strip(" \t\r")
 
 
 def _print_json(document: dict[str, Any]) -> None:

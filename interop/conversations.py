@@ -11,6 +11,7 @@ import heapq
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from datagrams import TCP_ACK, TCP_PUSH, TCP_SYN, build_echo, build_tcp, build_udp
@@ -71,7 +72,13 @@ class Conversation:
     """Request and answer over UDP or echo; a client that does not wait for answers."""
 
     def __init__(
-        self, client: Endpoint, server: Endpoint, up: Route, down: Route, plan: Plan, source: random.Random
+        self,
+        client: Endpoint,
+        server: Endpoint,
+        up: Route,
+        down: Route,
+        plan: Plan,
+        source: random.Random,
     ) -> None:
         self.client, self.server, self.plan = client, server, plan
         self.sightings: list[Sighting] = []
@@ -96,7 +103,7 @@ class Conversation:
             if interrupt := self.plan.interruptions.get(number):
                 self.at(at_ns + _PAUSE_NS // 2, interrupt)
                 at_ns += _PAUSE_NS
-            self.at(at_ns, lambda number=number: self._request(number))
+            self.at(at_ns, partial(self._request, number))
             at_ns += self.spread(self.plan.interval_ns)
 
     def arrived(self, receiver: Endpoint, sent: Sent, is_first: bool) -> None:

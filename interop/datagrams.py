@@ -1,4 +1,4 @@
-"""Builds IPv6 packets with right checksums: what an application sends, and an option put into it."""
+"""Builds IPv6 packets with right checksums, as applications send them, with room for options."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def build_echo(flow: FlowKey, sequence: int, data: bytes) -> bytes:
     """An ICMPv6 echo request or reply; the flow's ports say type, code and identifier."""
     number = struct.pack(">HH", flow.destination_port, sequence & 0xFFFF)
     kind = struct.pack(">H", flow.source_port)
-    return kind + struct.pack(">H", _checksum(flow, kind + bytes(2) + number + data)) + number + data
+    checksum = _checksum(flow, kind + bytes(2) + number + data)
+    return kind + struct.pack(">H", checksum) + number + data
 
 
 def build_options_header(next_header: int, *options: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Senders of PDM packets that know the truth their deltas stand for (protocol reference, section 8)."""
+"""Senders of PDM packets that know the truth their deltas stand for (reference, section 8)."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ CLEAR = (V1, V2_CLEAR, UDP_CLEAR)
 class Sent:
     """One numbered packet. `names` is the packet that its PSNLR names.
 
-    A burst that was cut up has several `segments`, IPv6 packets with the very same option. `ordinal`
-    is PSNTP before it wraps; one series is one incarnation of its sender, or what follows a jump.
+    A burst that was cut up has several `segments`, IPv6 packets with the very same option.
+    `ordinal` is PSNTP before it wraps; one series is one incarnation of its sender, or what
+    follows a jump.
     """
 
     endpoint: Endpoint

@@ -115,12 +115,18 @@ class World:
             up = FlowKey(a, b, protocol, port, service)
             down = FlowKey(b, a, protocol, service, port)
         limits = [start - self._random.randrange(1, 25) for start in (64, 128, 255)]
-        return tuple(
+        client, server = (
             Endpoint(
-                flow, carriage, self._random.choice(limits), secret, self._first_number(), flow is down
+                flow=flow,
+                carriage=carriage,
+                hop_limit=self._random.choice(limits),
+                base_secret=secret,
+                ordinal=self._first_number(),
+                is_server=flow is down,
             )
             for flow in (up, down)
         )
+        return client, server
 
     def _first_number(self) -> int:
         """Anything, and often shortly before 16 or 32 bits wrap."""

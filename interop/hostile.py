@@ -29,7 +29,8 @@ def hostile_line(
     kind = source.randrange(20)
     if kind == 0:
         return source.choice(_NO_OBJECTS)
-    line: Object = {"hex": _change(group, octets, keys, source).hex()}
+    changed = _change(group, octets, keys, source).hex()
+    line: Object = {"hex": changed}
     for name in ("flow", "suite", "udpLength"):
         if name in document and source.random() < 0.9:
             line[name] = document[name]
@@ -48,7 +49,7 @@ def hostile_line(
             source.choice(_WRONG_VALUES)
         )
     elif kind == 6:
-        return line["hex"]
+        return changed
     return json.dumps(line)
 
 
@@ -149,7 +150,7 @@ def _other_option(pdm: bytes, source: random.Random) -> bytes:
             bytes([END_OF_LIST]) + source.choice((b"", bytes(5), source.randbytes(3))),
             bytes([kind, length]) + source.randbytes(max(0, length - 2)),
             bytes([kind, length]),
-            bytes([kind, 255]) + extended.to_bytes(2, "big") + source.randbytes(max(0, extended - 4)),
+            bytes([kind, 255]) + extended.to_bytes(2, "big") + bytes(max(0, extended - 4)),
             bytes([EXPERIMENT, 6]) + source.choice((b"\x50\x4d", b"\x50\x4e")) + bytes(2),
             bytes([kind]),
             pdm,

@@ -109,7 +109,8 @@ def read_flow(document: Mapping[str, Any]) -> FlowKey:
         ports = _icmp_ports(members)
     else:
         missing = None if protocol in PROTOCOLS_WITH_PORTS or protocol == ICMPV6 else 0
-        ports = tuple(members.number(name, U16, missing) for name in _PORT_MEMBERS)
+        first, second = (members.number(name, U16, missing) for name in _PORT_MEMBERS)
+        ports = first, second
         if protocol == ICMPV6:
             _check_identifier(ports[0] >> 8, ports[1])
         if missing == 0 and any(ports):

@@ -1,4 +1,4 @@
-"""Seals and opens the metric block of both option carriages (protocol reference, sections 3, 5, 6)."""
+"""Seals and opens the metric block of both option carriages (reference, sections 3, 5 and 6)."""
 
 from __future__ import annotations
 

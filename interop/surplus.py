@@ -1,4 +1,4 @@
-"""The surplus area behind a UDP datagram and the PDM option in it (RFC 9868; reference, section 5)."""
+"""The surplus area of a UDP datagram and the PDM option in it (RFC 9868; reference, section 5)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Option(NamedTuple):
 def internet_sum(octets: bytes) -> int:
     """The one's-complement sum of 16-bit words (RFC 1071), a last odd octet filled up with 0."""
     padded = octets + bytes(len(octets) % 2)
-    total = sum(struct.unpack(f">{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f">{len(padded) // 2}H", padded))
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return total

@@ -88,7 +88,8 @@ def packet_with(octets: bytes) -> Packet:
     header = IPv6ExtHdrDestOpt(options=[option, PadN()], autopad=0)
     ip = IPv6(src="2001:db8::1", dst="2001:db8::2")
     # With both addresses given, Scapy asks no neighbour on a real network.
-    return Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / ip / header / UDP(sport=5353, dport=53) / Raw(b"query")
+    ether = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02")
+    return ether / ip / header / UDP(sport=5353, dport=53) / Raw(b"query")
 
 
 class Pdmv1DissectorsTest(unittest.TestCase):
