@@ -32,6 +32,7 @@ if [ "${1:-run}" = test ]; then
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
     command_from lua5.4 lua5.4
+    file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
 fi
 
 [ ${#packages[@]} -eq 0 ] && exit 0

@@ -1,4 +1,4 @@
-"""Random objects that can be encoded, edges included, and what decoding their octets must answer."""
+"""Random objects that can be encoded, edges included, and what decoding them must answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import frames
 import surplus
 from deltas import decode_delta_ns
 from encoding import MAX_EPOCH, MIN_UDP_LENGTH
-from members import read_flow, write_flow
 from options import DEFAULT_PDMV2_TYPE, PDMV1_TYPE
 from packets import (
     DCCP,
@@ -28,7 +27,6 @@ from packets import (
 Object = dict[str, Any]
 
 _PROTOCOLS = (TCP, UDP, UDP, ICMPV6, ICMPV6, SCTP, DCCP, UDP_LITE, 0, 59, 89, 255)
-_NO_NEXT_HEADER_WITH_PORTS = PROTOCOLS_WITH_PORTS | {ICMPV6}
 _KNOWN_TLVS = (*frames.TLV_LENGTHS, frames.PADDING, frames.CUSTOM)
 
 
@@ -125,11 +123,6 @@ def random_flow(source: random.Random, protocol: int | None = None) -> Object:
     elif source.random() < 0.3:
         flow |= {"sourcePort": 0, "destinationPort": 0}
     return flow
-
-
-def canonical_flow(document: Any) -> Any:
-    """The five fields, so that equal flows written differently compare equal."""
-    return write_flow(read_flow(document))
 
 
 def _icmp_part(source: random.Random) -> Object:

@@ -24,6 +24,11 @@ from keys import KEY_LENGTHS, SECRET_LENGTH
 from members import MemberError, parse_hex, parse_object, read_flow
 
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MAX_LINE = 1 << 20
+_TOO_LONG = "a line of more than 1,048,576 octets"
+
+
 class UsageError(Exception):
     """Arguments or key files that cannot be used; the message says what to do."""
 
@@ -85,8 +90,13 @@ def _decode_lines(defaults: Line, keys: KeyFiles) -> None:
 
 
 def _lines() -> Iterator[str]:
-    for octets in sys.stdin.buffer:
-        yield octets.decode("utf-8", "replace").strip()
+    """Lines without the white space around them; one that is too long is no object and no hex."""
+    for number, octets in enumerate(sys.stdin.buffer):
+        if number == 0:
+            octets = octets.removeprefix(_BYTE_ORDER_MARK)
+        line = octets.rstrip(b"\n")
+        is_too_long = len(line) > _MAX_LINE
+        yield _TOO_LONG if is_too_long else line.decode("utf-8", "replace").strip(" \t\r")
 
 
 def _print_json(document: dict[str, Any]) -> None:

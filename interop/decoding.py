@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import aead
 import frames
 import options
 import surplus
 from deltas import decode_delta_ns
-from encoding import MAX_EPOCH, MIN_UDP_LENGTH, KeyFiles, read_suite
-from keys import CARRIAGE_DESTINATION_OPTION_V2, CARRIAGE_UDP_OPTION, build_nonce
+from encoding import MIN_UDP_LENGTH, KeyFiles, read_suite
+from keys import CARRIAGE_DESTINATION_OPTION_V2, CARRIAGE_UDP_OPTION
 from members import U16, MemberError, Members, parse_hex, parse_object, write_flow
 from options import Body, MetricBlock, Pdmv1, Pdmv2
 from packets import UDP, FlowKey
 from refusals import Malformed, Refused, UnknownVersion
+from sealing import open_body
 
 Answer = dict[str, Any]
 
@@ -113,7 +112,7 @@ def _looks_like_surplus(octets: bytes) -> bool:
     if (octets[start : start + 1], octets[start + 2 : start + 4]) != head:
         return False
     try:
-        return all(True for _ in surplus.walk(octets[start:]))
+        return all(True for _ in surplus.split(octets[start:]))
     except Malformed:
         return False
 
@@ -139,7 +138,7 @@ def _decode_legacy(octets: bytes) -> Answer:
     fields: Answer = {"carriage": LEGACY, "epoch": body.epoch, "psntp": body.psntp}
     if body.is_protected:
         return {"status": "no-key"} | fields | {"tagLength": len(body.tag)}
-    return {"status": "ok"} | fields | _write_block(body.block)
+    return {"status": "ok"} | fields | _write_block(MetricBlock.parse(body.block))
 
 
 def _decode_udp_option(octets: bytes, line: Line, keys: KeyFiles) -> Answer:
@@ -163,17 +162,16 @@ def _decode_body(
 ) -> Answer:
     numbers = {"epoch": body.epoch, "psntp": body.psntp}
     if not body.is_protected:
-        return {"status": "ok"} | answer | numbers | _write_block(body.block)
+        return {"status": "ok"} | answer | numbers | _write_block(MetricBlock.parse(body.block))
     answer |= {"flow": write_flow(line.flow)} if line.flow else {}
     answer |= {"suite": line.suite} | numbers
     if line.flow is None or keys.pair_secret is None:
         return {"status": "no-key"} | answer
     carriage, associated_data = sealed
-    key, base_nonce = keys.session(line.suite, body.epoch)
-    nonce = build_nonce(base_nonce, line.flow, carriage, body.epoch, body.psntp)
-    block = aead.open_sealed(key, nonce, associated_data, body.block, body.tag)
+    pair = keys.pair_secret
+    block = open_body(body, associated_data, line.flow, pair, line.suite, carriage)
     if block is None:
-        return {"status": "authentication-failed"} | answer
+        return _refuse(answer)
     return {"status": "ok"} | answer | _write_block(block)
 
 
@@ -189,22 +187,27 @@ def _decode_frame(octets: bytes, line: Line, keys: KeyFiles) -> Answer:
         "timestampMicroseconds": header.timestamp_us,
     }
     key = keys.frame_key(header, line.suite)
-    tlvs: bytes | None = frame.content
-    if frame.is_encrypted:
-        answer["nonce"] = frame.nonce.hex()
-        if key is None:
-            return {"status": "no-key"} | answer
-        tlvs = frame.open(key)
-    elif key is not None:
-        tlvs = None
-    if tlvs is None:
-        return {"status": "authentication-failed"} | answer
-    items = [{"type": tlv.kind, "value": tlv.value.hex()} for tlv in frames.parse_tlvs(tlvs)]
-    return {"status": "ok"} | answer | {"tlvs": items}
+    if not frame.is_encrypted:
+        tlvs = _write_tlvs(frame.content)
+        # Who holds the key of a clear frame refuses it: anyone could have taken the flag off.
+        return {"status": "ok"} | answer | tlvs if key is None else _refuse(answer)
+    answer["nonce"] = frame.nonce.hex()
+    if key is None:
+        return {"status": "no-key"} | answer
+    opened = frame.open(key)
+    return _refuse(answer) if opened is None else {"status": "ok"} | answer | _write_tlvs(opened)
 
 
-def _write_block(octets: bytes) -> Answer:
-    block = MetricBlock.parse(octets)
+def _refuse(answer: Answer) -> Answer:
+    return {"status": "authentication-failed"} | answer
+
+
+def _write_tlvs(octets: bytes) -> Answer:
+    tlvs = frames.parse_tlvs(octets)
+    return {"tlvs": [{"type": tlv.kind, "value": tlv.value.hex()} for tlv in tlvs]}
+
+
+def _write_block(block: MetricBlock) -> Answer:
     numbers = {"psnlr": block.psnlr, "globalPointer": block.global_pointer}
     return numbers | _write_deltas(*block[2:])
 

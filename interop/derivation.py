@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Key derivation and nonces of the protocol reference, section 6, written a second time.
 
-Nothing but the standard library. Writes vectors/pdm6_derivation.json, which the C# tests read; with --check it only
-tells whether that file is what it would write.
+Nothing but the standard library. Writes vectors/pdm6_derivation.json, which the C# tests read;
+with --check it only tells whether that file is what it would write.
 """
 
 import ipaddress
@@ -20,7 +20,8 @@ def derive(case):
     """Adds the outputs to a case."""
     source = ipaddress.IPv6Address(case["source"]).packed
     destination = ipaddress.IPv6Address(case["destination"]).packed
-    flow = FlowKey(source, destination, case["protocol"], case["sourcePort"], case["destinationPort"])
+    ports = case["sourcePort"], case["destinationPort"]
+    flow = FlowKey(source, destination, case["protocol"], *ports)
     base_secret = hkdf_extract(bytes.fromhex(case["incarnationId"]), bytes.fromhex(case["keyFile"]))
     pair = pair_secret(base_secret, source, destination)
     key, base_nonce = session_key(pair, case["suite"], case["epoch"])
@@ -70,9 +71,8 @@ def cases():
 
 
 def vectors():
-    fields = (
-        "source", "destination", "epoch", "protocol", "carriage", "sourcePort", "destinationPort", "psntp",
-    )
+    fields = ("source", "destination", "epoch", "protocol", "carriage")
+    fields += ("sourcePort", "destinationPort", "psntp")
     for suite, label, values in cases():
         yield derive(
             {
@@ -86,7 +86,8 @@ def vectors():
 
 
 def main(arguments):
-    text = json.dumps({"origin": "interop/derivation.py", "cases": list(vectors())}, indent=1) + "\n"
+    document = {"origin": "interop/derivation.py", "cases": list(vectors())}
+    text = json.dumps(document, indent=1) + "\n"
     if arguments == ["--check"]:
         if VECTORS.read_text() != text:
             sys.exit(f"{VECTORS} is not what this script writes.")

@@ -10,16 +10,11 @@ import aead
 import frames
 import options
 import surplus
-from keys import (
-    CARRIAGE_DESTINATION_OPTION_V2,
-    CARRIAGE_UDP_OPTION,
-    build_nonce,
-    frame_key,
-    session_key,
-)
+from keys import frame_key
 from members import U8, U16, U32, U64, MemberError, Members
 from options import MetricBlock, Pdmv1
 from packets import UDP, FlowKey
+from sealing import build_protected, build_protected_area
 
 DEFAULT_SUITE = 2
 MAX_EPOCH = 0x0FFF
@@ -45,10 +40,10 @@ class KeyFiles:
             return None
         return frame_key(self.pair_secret, suite, header.key_id)
 
-    def session(self, suite: int, epoch: int) -> tuple[bytes, bytes]:
+    def needed_pair_secret(self) -> bytes:
         if self.pair_secret is None:
             raise MemberError("carriage: a sealed option needs --pair-secret-file")
-        return session_key(self.pair_secret, suite, epoch)
+        return self.pair_secret
 
 
 def encode(document: Mapping[str, Any], keys: KeyFiles) -> bytes:
@@ -82,10 +77,8 @@ def _encode_v2(members: Members, keys: KeyFiles) -> bytes:
     option_type = _read_option_type(members)
     epoch, psntp, block, flow, suite = _read_sealed(members)
     members.refuse_others(*_ADDED_BY_DECODE)
-    head = options.build_head(option_type, options.PROTECTED_LENGTH, epoch, psntp)
-    key, base_nonce = keys.session(suite, epoch)
-    nonce = build_nonce(base_nonce, flow, CARRIAGE_DESTINATION_OPTION_V2, epoch, psntp)
-    return head + b"".join(aead.seal(key, nonce, head, block.build()))
+    pair = keys.needed_pair_secret()
+    return build_protected(option_type, flow, pair, suite, epoch, psntp, block)
 
 
 def _encode_udp_option_clear(members: Members, _: KeyFiles) -> bytes:
@@ -102,10 +95,8 @@ def _encode_udp_option(members: Members, keys: KeyFiles) -> bytes:
     if flow.protocol != UDP:
         raise MemberError("flow: udp-option needs protocol 17")
     members.refuse_others(*_ADDED_BY_DECODE)
-    head = surplus.build_option_head(exid, surplus.EXPERIMENT_PROTECTED_LENGTH, epoch, psntp)
-    key, base_nonce = keys.session(suite, epoch)
-    nonce = build_nonce(base_nonce, flow, CARRIAGE_UDP_OPTION, epoch, psntp)
-    return surplus.build_area(head + b"".join(aead.seal(key, nonce, head, block.build())), has_pad)
+    pair = keys.needed_pair_secret()
+    return build_protected_area(exid, has_pad, flow, pair, suite, epoch, psntp, block)
 
 
 def _encode_frame(members: Members, keys: KeyFiles) -> bytes:

@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,14 @@ from cases import (
     RAW_KEY,
     Group,
     Object,
-    canonical_flow,
     expected_answer,
     random_object,
 )
 from decoding import Line, decode_line
 from encoding import KeyFiles, encode
 from hostile import hostile_line, hostile_object, legacy_option
-from members import MemberError, parse_object
+from members import MemberError, parse_object, read_flow, write_flow
+from packets import FlowKey
 
 REFUSED = "(refused)"
 _UNINTERPRETED = ("malformed", "unknown-version")
@@ -58,8 +59,11 @@ class Peer:
             self._files[name] = [option, str(path)]
         self._pool = ThreadPoolExecutor(1)
 
-    def ask(self, verb: str, secret: str, lines: Sequence[str]) -> Future[list[str]]:
-        return self._pool.submit(self._run, [*self._command, "codec", verb, *self._files[secret]], lines)
+    def ask(
+        self, verb: str, secret: str, lines: Sequence[str], *options: str
+    ) -> Future[list[str]]:
+        command = [*self._command, "codec", verb, *self._files[secret], *options]
+        return self._pool.submit(self._run, command, lines)
 
     def _run(self, command: list[str], lines: Sequence[str]) -> list[str]:
         text = "".join(line + "\n" for line in lines)
@@ -85,12 +89,17 @@ class Tally:
         self._show = show
 
     def compare(
-        self, group: str, direction: str, lines: Sequence[str], own: Sequence[Any], theirs: Sequence[Any]
+        self,
+        group: str,
+        direction: str,
+        lines: Sequence[str],
+        own: Sequence[Any],
+        theirs: Sequence[Any],
     ) -> None:
         different = [trio for trio in zip(lines, own, theirs, strict=True) if trio[1] != trio[2]]
         print(f"{group:<32} {direction:<34} {len(lines):>7} cases {len(different):>6} differences")
         for line, python, pdm6 in different[: self._show]:
-            print(f"  in      {line}\n  python  {python}\n  pdm6    {pdm6}")
+            print(f"  in      {line}\n  python  {_readable(python)}\n  pdm6    {_readable(pdm6)}")
         sys.stdout.flush()
         self.cases += len(lines)
         self.differences += len(different)
@@ -113,15 +122,15 @@ class Exchange:
         octets = [encode(item, keys) for item in objects]
         expected = [comparable(expected_answer(item, group)) for item in objects]
 
-        own_lines = [_decode_line(item, own.hex()) for item, own in zip(objects, octets, strict=True)]
+        own_hex = [own.hex() for own in octets]
+        own_lines = [_decode_line(*pair) for pair in zip(objects, own_hex, strict=True)]
         to_decode = self._peer.ask("decode", group.secret, own_lines)
         encoded = asked.result()
-        their_lines = [_decode_line(item, hexa) for item, hexa in zip(objects, encoded, strict=True)]
+        their_lines = [_decode_line(*pair) for pair in zip(objects, encoded, strict=True)]
         python = [comparable(decode_line(line, Line(), keys)) for line in their_lines]
         self._tally.compare(str(group), "pdm6 encodes, python decodes", lines, python, expected)
         pdm6 = [comparable_text(answer) for answer in to_decode.result()]
         self._tally.compare(str(group), "python encodes, pdm6 decodes", own_lines, expected, pdm6)
-        own_hex = [own.hex() for own in octets]
         self._tally.compare(str(group), "both encode, same octets", lines, own_hex, encoded)
 
         self._both_encode(group, [hostile_object(item, source) for item in objects], keys)
@@ -130,6 +139,25 @@ class Exchange:
             for item, own in zip(objects, octets, strict=True)
         ]
         self._both_decode(str(group), group.secret, hostile)
+
+    def run_options(self, group: Group, source: random.Random) -> None:
+        """Bare hex, while `--carriage`, `--flow` and `--suite` tell the rest."""
+        objects = [random_object(group, source) for _ in range(self._cases)]
+        options = ["--carriage", group.carriage]
+        if "flow" in objects[0]:
+            options += ["--flow", json.dumps(objects[0]["flow"])]
+        if group.suite:
+            options += ["--suite", str(group.suite)]
+        for item in objects:
+            item |= {name: objects[0][name] for name in ("flow",) if name in item}
+        keys = self._keys(group.secret)
+        lines = [encode(item, keys).hex() for item in objects]
+        asked = self._peer.ask("decode", group.secret, lines, *options)
+        expected = [comparable(expected_answer(item, group)) for item in objects]
+        for answer in expected:
+            answer.pop("udpLength", None)
+        pdm6 = [comparable_text(answer) for answer in asked.result()]
+        self._tally.compare(str(group), "pdm6 decodes bare hex", lines, expected, pdm6)
 
     def run_legacy(self, source: random.Random) -> None:
         lines = [legacy_option(source).hex() for _ in range(self._cases)]
@@ -178,13 +206,13 @@ class Exchange:
         return KeyFiles(held.get(PAIR_SECRET), held.get(RAW_KEY))
 
 
-def comparable(answer: Object) -> Object:
+def comparable(answer: Mapping[str, Any]) -> Object:
     """An answer without what may differ: the sentence, and how a flow is written."""
     if answer.get("status") in _UNINTERPRETED:
         return {"status": answer["status"]}
     kept = {name: value for name, value in answer.items() if name != "error"}
     if "flow" in kept:
-        kept["flow"] = canonical_flow(kept["flow"])
+        kept["flow"] = read_flow(kept["flow"])
     return kept
 
 
@@ -194,6 +222,12 @@ def comparable_text(text: str) -> Any:
         return comparable(parse_object(text))
     except MemberError:
         return text
+
+
+def _readable(answer: Any) -> str:
+    if isinstance(answer, dict) and isinstance(answer.get("flow"), FlowKey):
+        answer = answer | {"flow": write_flow(answer["flow"])}
+    return answer if isinstance(answer, str) else json.dumps(answer)
 
 
 def _encode_or_refuse(line: str, keys: KeyFiles) -> str:
@@ -230,10 +264,11 @@ def main(arguments: Sequence[str]) -> int:
         exchange = Exchange(peer, secrets, tally, options.cases)
         parts: list[tuple[str, Callable[[], None]]] = []
         for group in GROUPS:
-            parts.append((str(group), lambda group=group: exchange.run(group, source)))
+            parts.append((str(group), partial(exchange.run, group, source)))
+            parts.append((str(group), partial(exchange.run_options, group, source)))
             if group.secret and group.carriage == "udp-frame":
-                parts.append((str(group), lambda group=group: exchange.run_fresh_nonces(group, source)))
-        parts.append(("destopt-v2-legacy", lambda: exchange.run_legacy(source)))
+                parts.append((str(group), partial(exchange.run_fresh_nonces, group, source)))
+        parts.append(("destopt-v2-legacy", partial(exchange.run_legacy, source)))
         try:
             for name, run in parts:
                 if options.only in name:

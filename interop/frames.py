@@ -70,11 +70,11 @@ class Frame(NamedTuple):
 
     @classmethod
     def parse(cls, octets: bytes) -> Frame:
+        if octets and octets[0] != VERSION:
+            raise UnknownVersion(f"version {octets[0]}, not 2")
         if len(octets) < HEADER_LENGTH:
             raise Malformed("a frame has at least 16 octets")
-        version, flags, key_id, sequence, timestamp_us = struct.unpack_from(">BBHIQ", octets)
-        if version != VERSION:
-            raise UnknownVersion(f"version {version}, not 2")
+        _, flags, key_id, sequence, timestamp_us = struct.unpack_from(">BBHIQ", octets)
         flags &= KNOWN_FLAGS
         header = Header(flags, key_id if flags & KEY_ID else 0, sequence, timestamp_us)
         associated_data, rest = octets[:HEADER_LENGTH], octets[HEADER_LENGTH:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from typing import Any
@@ -28,7 +29,8 @@ def hostile_line(
     kind = source.randrange(20)
     if kind == 0:
         return source.choice(_NO_OBJECTS)
-    line: Object = {"hex": _change(group, octets, keys, source).hex()}
+    changed = _change(group, octets, keys, source).hex()
+    line: Object = {"hex": changed}
     for name in ("flow", "suite", "udpLength"):
         if name in document and source.random() < 0.9:
             line[name] = document[name]
@@ -47,7 +49,7 @@ def hostile_line(
             source.choice(_WRONG_VALUES)
         )
     elif kind == 6:
-        return line["hex"]
+        return changed
     return json.dumps(line)
 
 
@@ -55,7 +57,7 @@ def hostile_object(document: Object, source: random.Random) -> str:
     """One line for encode, made from an object that can be encoded."""
     if source.random() < 0.05:
         return source.choice(_NO_OBJECTS)
-    wrong = json.loads(json.dumps(document))
+    wrong = copy.deepcopy(document)
     for _ in range(source.choice((1, 1, 1, 2))):
         target = _any_object(wrong, source)
         name = source.choice((*target, "more"))
@@ -63,7 +65,7 @@ def hostile_object(document: Object, source: random.Random) -> str:
         if kind == 0:
             target.pop(name, None)
         elif kind == 1:
-            target[name] = source.choice(_WRONG_VALUES)
+            target[name] = copy.deepcopy(source.choice(_WRONG_VALUES))
         elif kind == 2 and type(target.get(name)) is int:
             target[name] = target[name] + source.choice((-1, 1, 2**8, 2**16, 2**32, -(2**64)))
         elif kind == 3 and isinstance(target.get(name), str):
@@ -148,7 +150,7 @@ def _other_option(pdm: bytes, source: random.Random) -> bytes:
             bytes([END_OF_LIST]) + source.choice((b"", bytes(5), source.randbytes(3))),
             bytes([kind, length]) + source.randbytes(max(0, length - 2)),
             bytes([kind, length]),
-            bytes([kind, 255]) + extended.to_bytes(2, "big") + source.randbytes(max(0, extended - 4)),
+            bytes([kind, 255]) + extended.to_bytes(2, "big") + bytes(max(0, extended - 4)),
             bytes([EXPERIMENT, 6]) + source.choice((b"\x50\x4d", b"\x50\x4e")) + bytes(2),
             bytes([kind]),
             pdm,

@@ -87,7 +87,7 @@ class Members:
 def parse_object(line: str) -> Mapping[str, Any]:
     """Reads one JSON object."""
     try:
-        document = json.loads(line, parse_constant=_refuse_constant)
+        document = _decoder.decode(line)
     except (ValueError, RecursionError) as error:
         raise MemberError(f"not a JSON object: {error}") from error
     if not isinstance(document, dict):
@@ -109,7 +109,10 @@ def read_flow(document: Mapping[str, Any]) -> FlowKey:
         ports = _icmp_ports(members)
     else:
         missing = None if protocol in PROTOCOLS_WITH_PORTS or protocol == ICMPV6 else 0
-        ports = tuple(members.number(name, U16, missing) for name in _PORT_MEMBERS)
+        first, second = (members.number(name, U16, missing) for name in _PORT_MEMBERS)
+        ports = first, second
+        if protocol == ICMPV6:
+            _check_identifier(ports[0] >> 8, ports[1])
         if missing == 0 and any(ports):
             raise MemberError(f"sourcePort, destinationPort: protocol {protocol} has no ports")
     members.refuse_others()
@@ -133,9 +136,13 @@ def write_flow(flow: FlowKey) -> dict[str, Any]:
 def _icmp_ports(members: Members) -> tuple[int, int]:
     kind, code = members.number("icmpType", U8), members.number("icmpCode", U8)
     identifier = members.number("identifier", U16, 0)
+    _check_identifier(kind, identifier)
+    return kind << 8 | code, identifier
+
+
+def _check_identifier(kind: int, identifier: int) -> None:
     if identifier and kind not in (ECHO_REQUEST, ECHO_REPLY):
         raise MemberError("identifier: only ICMPv6 types 128 and 129 have one")
-    return kind << 8 | code, identifier
 
 
 def _address(members: Members, name: str) -> bytes:
@@ -147,10 +154,24 @@ def _address(members: Members, name: str) -> bytes:
 
 
 def _canonical(address: bytes) -> str:
-    """RFC 5952, with the dotted quad of an IPv4-mapped address (section 5)."""
-    text = ipaddress.IPv6Address(address)
-    return f"::ffff:{text.ipv4_mapped}" if text.ipv4_mapped else str(text)
+    """RFC 5952. The library writes a dotted quad after 96 zero bits, where section 5 has none."""
+    if not any(address[:12]):
+        return str(ipaddress.IPv6Address(address))
+    return socket.inet_ntop(socket.AF_INET6, address)
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise MemberError(f"{max(names, key=names.count)}: given twice")
+    return document
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise MemberError(f"{name} is no JSON number")
+
+
+_decoder = json.JSONDecoder(
+    parse_constant=_refuse_constant, object_pairs_hook=_without_repetition
+)

@@ -96,8 +96,6 @@ class Body(NamedTuple):
     def parse(cls, octets: bytes) -> Body:
         """Reads 22 octets or more; what follows the metric block is the tag."""
         version_and_epoch, psntp = struct.unpack_from(">HI", octets)
-        if version_and_epoch >> 12 != VERSION:
-            raise UnknownVersion(f"version {version_and_epoch >> 12}, not 2")
         end = _NUMBERS_LENGTH + METRIC_BLOCK_LENGTH
         epoch = version_and_epoch & 0x0FFF
         return cls(epoch, psntp, octets[_NUMBERS_LENGTH:end], octets[end:])
@@ -119,6 +117,7 @@ class Pdmv2(NamedTuple):
         check_length(option)
         if option[0] == PDMV1_TYPE:
             raise Malformed("option type 0x0f is PDMv1 or legacy")
+        check_version(option[_HEAD_LENGTH:])
         if option[1] not in (CLEAR_LENGTH, PROTECTED_LENGTH):
             raise Malformed(f"a PDMv2 option has length 22 or 38, not {option[1]}")
         body = Body.parse(option[_HEAD_LENGTH:])
@@ -128,6 +127,8 @@ class Pdmv2(NamedTuple):
 def parse_legacy(option: bytes) -> Body:
     """Reads an option of drafts 11 to 14; the tag is empty, or has 12 or 16 octets."""
     check_length(option)
+    if option[0] == PDMV1_TYPE:
+        check_version(option[_HEAD_LENGTH:])
     if option[0] != PDMV1_TYPE or option[1] not in _LEGACY_TAG_LENGTHS:
         raise Malformed("a legacy option has type 0x0f and length 22, 34 or 38")
     return Body.parse(option[_HEAD_LENGTH:])
@@ -137,6 +138,14 @@ def check_length(option: bytes) -> None:
     """The length octet must say exactly how many octets follow it."""
     if len(option) < _HEAD_LENGTH or len(option) != _HEAD_LENGTH + option[1]:
         raise Malformed("the option's length octet and its size differ")
+
+
+def check_version(body: bytes) -> None:
+    """The version is looked at before the length of a form: other versions have other lengths."""
+    if len(body) < 2:
+        raise Malformed("an option without a version")
+    if body[0] >> 4 != VERSION:
+        raise UnknownVersion(f"version {body[0] >> 4}, not 2")
 
 
 def build_head(option_type: int, length: int, epoch: int, psntp: int) -> bytes:

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import socket
-import struct
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-import aead
-from keys import (
-    CARRIAGE_DESTINATION_OPTION_V2,
-    build_nonce,
-    hkdf_extract,
-    pair_secret,
-    session_key,
-)
+from keys import CARRIAGE_DESTINATION_OPTION_V2, hkdf_extract, pair_secret
 from options import (
     CLEAR_LENGTH,
     DEFAULT_PDMV2_TYPE,
@@ -22,8 +14,11 @@ from options import (
     PDMV1_TYPE,
     PROTECTED_LENGTH,
     MetricBlock,
+    Pdmv2,
 )
 from packets import FlowKey, Packet
+from refusals import Refused
+from sealing import open_body
 
 _EPOCHS = 4096
 _EPOCH_GRACE_NS = 5 * 10**9
@@ -40,6 +35,17 @@ class Metrics(NamedTuple):
     delta_time_last_sent_ns: int
     delta_time_last_received_rounding_ns: int
     delta_time_last_sent_rounding_ns: int
+
+    @classmethod
+    def from_block(cls, block: MetricBlock) -> Metrics:
+        return cls(
+            block.psnlr,
+            block.global_pointer,
+            block.dtlr_ns,
+            block.dtls_ns,
+            block.dtlr_rounding_ns,
+            block.dtls_rounding_ns,
+        )
 
 
 class Announcement(NamedTuple):
@@ -97,7 +103,7 @@ class Keyring:
 
     def __init__(self, announcements: Iterable[Announcement], key_file_secret: bytes) -> None:
         self._by_source: dict[bytes, list[tuple[Announcement, bytes]]] = {}
-        self._session_keys: dict[tuple[bytes, bytes, bytes, int], tuple[bytes, bytes]] = {}
+        self._pair_secrets: dict[tuple[bytes, bytes], list[tuple[Announcement, bytes]]] = {}
         for announcement in announcements:
             base = hkdf_extract(announcement.incarnation_id, key_file_secret)
             for address in announcement.addresses:
@@ -105,40 +111,28 @@ class Keyring:
 
     def open(self, flow: FlowKey, option: bytes) -> Opened | None:
         """Opens a protected option with each context that announced its source."""
-        version_and_epoch, psntp = struct.unpack_from(">HI", option, 2)
-        epoch = version_and_epoch & 0x0FFF
-        for announcement, base in self._by_source.get(flow.source, []):
-            key, base_nonce = self._session_key(announcement, base, flow, epoch)
-            nonce = build_nonce(
-                base_nonce, flow, CARRIAGE_DESTINATION_OPTION_V2, epoch, psntp
-            )
-            plaintext = aead.open_sealed(key, nonce, option[:8], option[8:24], option[24:40])
-            if plaintext is not None:
-                index = announcement.epoch_index(epoch)
-                return Opened(announcement, index, psntp, decode_metrics(plaintext))
+        try:
+            parsed = Pdmv2.parse(option)
+        except Refused:
+            return None
+        body, carriage = parsed.body, CARRIAGE_DESTINATION_OPTION_V2
+        for announcement, pair in self._pairs(flow):
+            suite, associated_data = announcement.suite, parsed.associated_data
+            block = open_body(body, associated_data, flow, pair, suite, carriage)
+            if block is not None:
+                index = announcement.epoch_index(body.epoch)
+                return Opened(announcement, index, body.psntp, Metrics.from_block(block))
         return None
 
-    def _session_key(
-        self, announcement: Announcement, base: bytes, flow: FlowKey, epoch: int
-    ) -> tuple[bytes, bytes]:
-        name = (announcement.context_id, flow.source, flow.destination, epoch)
-        if name not in self._session_keys:
-            pair = pair_secret(base, flow.source, flow.destination)
-            self._session_keys[name] = session_key(pair, announcement.suite, epoch)
-        return self._session_keys[name]
-
-
-def decode_metrics(plaintext: bytes) -> Metrics:
-    """Octets 8..23 of the clear form (section 3)."""
-    block = MetricBlock.parse(plaintext)
-    return Metrics(
-        block.psnlr,
-        block.global_pointer,
-        block.dtlr_ns,
-        block.dtls_ns,
-        block.dtlr_rounding_ns,
-        block.dtls_rounding_ns,
-    )
+    def _pairs(self, flow: FlowKey) -> list[tuple[Announcement, bytes]]:
+        """Every context that announced the flow's source, with its secret for the flow's pair."""
+        name = flow.source, flow.destination
+        if name not in self._pair_secrets:
+            self._pair_secrets[name] = [
+                (announcement, pair_secret(base, *name))
+                for announcement, base in self._by_source.get(flow.source, [])
+            ]
+        return self._pair_secrets[name]
 
 
 def is_protected(option: bytes, option_type: int) -> bool:

@@ -1,4 +1,4 @@
-"""The surplus area behind a UDP datagram and the PDM option in it (RFC 9868; reference, section 5)."""
+"""The surplus area of a UDP datagram and the PDM option in it (RFC 9868; reference, section 5)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ from options import (
     PROTECTED_LENGTH,
     Body,
     build_numbers,
+    check_version,
 )
 from refusals import Malformed
 
 END_OF_LIST = 0
 NO_OPERATION = 1
+FRAGMENT = 3
 EXPERIMENT = 127
 DEFAULT_EXID = 0x504D
 
 EXPERIMENT_CLEAR_LENGTH = CLEAR_LENGTH + 4  # kind, length, ExID
 EXPERIMENT_PROTECTED_LENGTH = PROTECTED_LENGTH + 4
 
+_FIRST_UNSAFE = 192
+_LEAST_LENGTHS = {2: 6, FRAGMENT: 10, 4: 4, 5: 5, 6: 6, 7: 6, 8: 10, EXPERIMENT: 4}
 _EXTENDED = 255
 _EXTENDED_HEAD_LENGTH = 4
 _HEAD_LENGTH = 2
@@ -48,7 +52,7 @@ class Option(NamedTuple):
 def internet_sum(octets: bytes) -> int:
     """The one's-complement sum of 16-bit words (RFC 1071), a last odd octet filled up with 0."""
     padded = octets + bytes(len(octets) % 2)
-    total = sum(struct.unpack(f">{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f">{len(padded) // 2}H", padded))
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return total
@@ -87,8 +91,8 @@ def check_area(area: bytes, has_pad: bool) -> bytes:
     return options
 
 
-def walk(options: bytes) -> Iterator[Option]:
-    """Yields the options up to the end of the list; one that overruns makes the area malformed."""
+def split(options: bytes) -> Iterator[Option]:
+    """Yields the options up to the end of the list; a length that cannot be is malformed."""
     offset = 0
     while offset < len(options):
         kind = options[offset]
@@ -106,7 +110,7 @@ def walk(options: bytes) -> Iterator[Option]:
             (length,) = struct.unpack_from(">H", options, offset + 2)
             if length < _EXTENDED:
                 raise Malformed("an extended length is below 255")
-        if length < head or offset + length > len(options):
+        if length < max(head, _LEAST_LENGTHS.get(kind, 0)) or offset + length > len(options):
             raise Malformed("an option's length is impossible or runs past the end")
         yield Option(kind, head == _EXTENDED_HEAD_LENGTH, options[offset + head : offset + length])
         offset += length
@@ -117,14 +121,16 @@ def find_pdm(area: bytes, has_pad: bool, exid: int | None = None) -> UdpPdm | No
 
     Without an ExID the default is looked for; if no option has it, the first experiment is taken.
     """
-    experiments = [
-        option
-        for option in walk(check_area(area, has_pad))
-        if option.kind == EXPERIMENT and len(option.data) >= 2
-    ]
     by_exid: dict[int, list[Option]] = {}
-    for option in experiments:
-        by_exid.setdefault(int.from_bytes(option.data[:2], "big"), []).append(option)
+    kinds: set[int] = set()
+    for option in split(check_area(area, has_pad)):
+        kinds.add(option.kind)
+        if option.kind == EXPERIMENT:
+            by_exid.setdefault(int.from_bytes(option.data[:2], "big"), []).append(option)
+    if any(kind >= _FIRST_UNSAFE for kind in kinds):
+        raise Malformed("an option of an unsafe kind, which nobody here knows")
+    if FRAGMENT in kinds:
+        return None  # what follows belongs to a datagram that is not whole
     if exid is None:
         exid = DEFAULT_EXID if DEFAULT_EXID in by_exid else next(iter(by_exid), DEFAULT_EXID)
     found = by_exid.get(exid)
@@ -132,7 +138,10 @@ def find_pdm(area: bytes, has_pad: bool, exid: int | None = None) -> UdpPdm | No
         return None
     if len(found) > 1:
         raise Malformed("two PDM options")
+    if found[0].is_extended:
+        raise Malformed("a PDM option with an extended length")
     data = found[0].data
+    check_version(data[2:])
     length = len(data) + _HEAD_LENGTH
     if length not in (EXPERIMENT_CLEAR_LENGTH, EXPERIMENT_PROTECTED_LENGTH):
         raise Malformed(f"a PDM option of length {length}, neither 26 nor 42")

@@ -15,6 +15,7 @@ import codec
 import decoding
 import encoding
 import frames
+import sealing
 import surplus
 from options import MetricBlock, Pdmv1
 
@@ -30,7 +31,7 @@ def _reserved_octets_not_zero() -> None:
 
 
 def _nonce_without_carriage() -> None:
-    encoding.CARRIAGE_UDP_OPTION = decoding.CARRIAGE_UDP_OPTION = 0
+    sealing.CARRIAGE_UDP_OPTION = decoding.CARRIAGE_UDP_OPTION = 0
 
 
 def _epoch_bits_lost() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import interop_path  # noqa: F401
-import aead
-import keys
 from deltas import encode_delta
-from options import DEFAULT_PDMV2_TYPE, PROTECTED_LENGTH, MetricBlock, build_head
+from keys import hkdf_extract, pair_secret
+from options import DEFAULT_PDMV2_TYPE, MetricBlock
 from packets import ICMPV6, TCP, UDP, FlowKey
+from sealing import build_protected
 from synthetic_capture import (
     PADDING_6,
     address,
@@ -219,16 +219,9 @@ def seal_option(
     """A protected option; metrics are PSNLR, DTLR in ns and DTLS in ns."""
     psnlr, dtlr_ns, dtls_ns = metrics
     (dtlr, scale_dtlr), (dtls, scale_dtls) = encode_delta(dtlr_ns), encode_delta(dtls_ns)
-    plaintext = MetricBlock(psnlr, 1, scale_dtlr, scale_dtls, dtlr, dtls).build()
-    base = keys.hkdf_extract(incarnation, SECRET)
-    pair = keys.pair_secret(base, flow.source, flow.destination)
-    key, base_nonce = keys.session_key(pair, suite, epoch)
-    nonce = keys.build_nonce(
-        base_nonce, flow, keys.CARRIAGE_DESTINATION_OPTION_V2, epoch, number
-    )
-    clear = build_head(DEFAULT_PDMV2_TYPE, PROTECTED_LENGTH, epoch, number)
-    ciphertext, tag = aead.seal(key, nonce, clear, plaintext)
-    return clear + ciphertext + tag
+    block = MetricBlock(psnlr, 1, scale_dtlr, scale_dtls, dtlr, dtls)
+    pair = pair_secret(hkdf_extract(incarnation, SECRET), flow.source, flow.destination)
+    return build_protected(DEFAULT_PDMV2_TYPE, flow, pair, suite, epoch, number, block)
 
 
 def _frame(flow: FlowKey, upper: bytes, option: bytes | None) -> bytes:

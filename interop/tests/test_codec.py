@@ -102,8 +102,8 @@ class KnownOctetsTest(unittest.TestCase):
             self.assert_both_ways(octets, document, PAIR, flow=FLOW, suite=suite)
 
     def test_udp_option_has_checksum_computed_by_hand(self) -> None:
-        # 7F1A+504D+2000+0001+0002+0003+0E00 = FD6D, +EE6B = 1EBD8, folded EBD9, +001C for the length
-        # is EBF5, whose complement is 140A. The pad makes the length 001D.
+        # 7F1A+504D+2000+0001+0002+0003+0E00 = FD6D, +EE6B = 1EBD8, folded EBD9, +001C for the
+        # length is EBF5, whose complement is 140A. The pad makes the length 001D.
         option = "7f1a" "504d" "2000" "00000001" + BLOCK
         document = {"carriage": "udp-option-clear", "udpLength": 8} | METRICS
         self.assert_both_ways("140a" + option, document, udpLength=8)
@@ -124,7 +124,7 @@ class KnownOctetsTest(unittest.TestCase):
         self.assertEqual("ok", decode(octets.hex(), PAIR, flow=FLOW, udpLength=9)["status"])
 
     def test_report_packet_has_56_octets(self) -> None:
-        # Header 16, nonce 12, length 4, TLV 8, tag 16: with the UDP header 64, as the report's text.
+        # Header 16, nonce 12, length 4, TLV 8, tag 16: with the UDP header 64.
         ciphertext, tag = aead.seal(
             SECRET,
             bytes(range(12)),
@@ -174,7 +174,8 @@ class DecodeTest(unittest.TestCase):
     def test_without_key_or_flow_clear_fields_are_told(self) -> None:
         for keys, line in ((NONE, {"flow": FLOW}), (PAIR, {})):
             answer = decode(self.SEALED, keys, **line)
-            self.assertEqual(("no-key", 5, 1), tuple(answer[k] for k in ("status", "epoch", "psntp")))
+            told = tuple(answer[name] for name in ("status", "epoch", "psntp"))
+            self.assertEqual(("no-key", 5, 1), told)
             self.assertNotIn("psnlr", answer)
 
     def test_legacy_options_are_shown_and_not_opened(self) -> None:
@@ -198,8 +199,12 @@ class DecodeTest(unittest.TestCase):
             ("0f16" "1000" "00000001" + BLOCK, "unknown-version"),
             ("1e17" "2000" "00000001" + BLOCK + "00", "malformed"),
             ("1e16" "2000" "00000001" + BLOCK + "00", "malformed"),
-            ("0f0b" + "00" * 11, "malformed"),
+            ("1e17" "3000" "00000001" + BLOCK + "00", "unknown-version"),
+            ("1e01" "30", "malformed"),
+            ("0f0b" "20" + "00" * 10, "malformed"),
+            ("0f0b" "10" + "00" * 10, "unknown-version"),
             ("03" + FRAME_HEADER[2:], "unknown-version"),
+            ("03", "unknown-version"),
             (FRAME_HEADER[:-2], "malformed"),
             (FRAME_HEADER, "malformed"),
             ("02ff" + FRAME_HEADER[4:], "malformed"),
@@ -229,11 +234,13 @@ class DecodeTest(unittest.TestCase):
     def test_tlvs_that_lie_make_the_frame_malformed(self) -> None:
         head = "0200" + FRAME_HEADER[4:]
         self.assertEqual([{"type": 9, "value": "ff"}], decode(head + "00090001ff")["tlvs"])
-        for tlvs in ("00", "000900", "00090002ff", "00010007" + "00" * 7, "0003000240ff", "00070000"):
+        short = "00010007" + "00" * 7
+        for tlvs in ("00", "000900", "00090002ff", short, "0003000240ff", "00070000"):
             self.assertEqual("malformed", decode(head + tlvs)["status"], tlvs)
 
     def test_line_that_is_no_line_is_malformed(self) -> None:
-        for text in ("", "{", "1e1", "zz", "[]", '{"hex":5}', '{"hex":"","suite":3}', '{"flow":{}}'):
+        objects = ('{"hex":5}', '{"hex":"","suite":3}', '{"flow":{}}', '{"hex":"","hex":""}')
+        for text in ("", "{", "1e1", "zz", "[]", *objects):
             self.assertEqual("malformed", decode_line(text, Line(), NONE)["status"], text)
 
 
@@ -246,6 +253,7 @@ class EncodeTest(unittest.TestCase):
     def test_error_names_the_member(self) -> None:
         sealed = {"carriage": "destopt-v2", "flow": FLOW, "epoch": 5} | METRICS
         tcp = FLOW | {"protocol": 6}
+        portless = {name: FLOW[name] for name in ("source", "destination", "protocol")}
         for word, document in (
             ("epoch", sealed | {"epoch": 4096}),
             ("psnlr", {k: v for k, v in sealed.items() if k != "psnlr"}),
@@ -253,7 +261,7 @@ class EncodeTest(unittest.TestCase):
             ("suite", sealed | {"suite": 3}),
             ("optionType", sealed | {"optionType": 15}),
             ("colour", sealed | {"colour": 1}),
-            ("sourcePort", sealed | {"flow": {k: FLOW[k] for k in ("source", "destination", "protocol")}}),
+            ("sourcePort", sealed | {"flow": portless}),
             ("source", sealed | {"flow": FLOW | {"source": "fe80::1%eth0"}}),
             ("identifier", sealed | {"flow": _icmp(1, 7)}),
             ("flow", {"carriage": "udp-option", "udpLength": 8, "flow": tcp, "epoch": 5} | METRICS),
@@ -267,7 +275,8 @@ class EncodeTest(unittest.TestCase):
             self.assert_refused(word, document)
 
     def test_sealing_needs_the_right_key_file(self) -> None:
-        self.assert_refused("pair-secret-file", {"carriage": "destopt-v2", "flow": FLOW, "epoch": 5} | METRICS, RAW)
+        sealed = {"carriage": "destopt-v2", "flow": FLOW, "epoch": 5} | METRICS
+        self.assert_refused("pair-secret-file", sealed, RAW)
         self.assert_refused("key", FRAME, PAIR)
         self.assert_refused("key", FRAME | {"flags": 7}, NONE)
 
@@ -343,7 +352,8 @@ class AddressTest(unittest.TestCase):
         from members import write_flow
         from packets import FlowKey
 
-        for text in ("2001:db8::1", "::", "::ffff:192.0.2.1", "2001:db8:0:1:1:1:1:1"):
+        texts = ("2001:db8::1", "::", "::ffff:192.0.2.1", "2001:db8:0:1:1:1:1:1", "::102:304")
+        for text in (*texts, "2001:0:0:1::1", "::1", "1::"):
             flow = FlowKey(address(text.upper()), address("::1"), 17, 1, 2)
             self.assertEqual(text, write_flow(flow)["source"])
 

@@ -47,7 +47,7 @@ class ExchangeTest(unittest.TestCase):
         code, lines = run("--cases", "30")
         self.assertEqual(0, code, "\n".join(lines))
         self.assertRegex(lines[-1], r"^\d+ cases, 0 differences, \d+ s$")
-        self.assertEqual(11 * 5 + 2 * 3 + 1, len(lines) - 2)
+        self.assertEqual(11 * 6 + 2 * 3 + 1, len(lines) - 2)
 
     def test_every_planted_fault_is_reported(self) -> None:
         self.assertEqual(codec_peer.FAULTS.keys(), SEEN.keys())

@@ -61,9 +61,15 @@ class WalkTest(unittest.TestCase):
             bytes([9, 255, 0]),
             bytes([9, 255, 0, 254]) + bytes(250),
             bytes([9, 255, 1, 0]) + bytes(251),
+            b"\x02\x05abc",  # an APC has 6 octets
+            bytes([127, 3, 0]),  # an experiment has an ExID
+            bytes([192, 2]),  # an unsafe kind that nobody knows
         ):
             with self.assertRaises(Malformed):
                 self.assert_found(PDM + options)
+
+    def test_fragment_holds_no_pdm_option(self) -> None:
+        self.assert_found(b"\x03\x0a" + bytes(8) + PDM, found=False)
 
     def test_two_pdm_options_are_malformed(self) -> None:
         with self.assertRaises(Malformed):
