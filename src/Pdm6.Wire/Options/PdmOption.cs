@@ -20,9 +20,9 @@ public static class PdmOption
             return Pdmv1Option.TryRead(option, out _)
                 ? PdmOptionForm.ClearV1
                 : FormOf(LegacyPdmv2OptionView.TryRead(option, out LegacyPdmv2OptionView legacy),
-                    legacy.Octets.Length == Pdmv2OptionView.ClearSize ? PdmOptionForm.LegacyClear : PdmOptionForm.LegacySealed);
+                    legacy.Octets.Length == Pdmv2OptionView.ClearSize ? PdmOptionForm.LegacyClear : PdmOptionForm.LegacyProtected);
         return FormOf(Pdmv2OptionView.TryRead(option, out Pdmv2OptionView view),
-            view.Octets.Length == Pdmv2OptionView.ClearSize ? PdmOptionForm.Clear : PdmOptionForm.Sealed);
+            view.Octets.Length == Pdmv2OptionView.ClearSize ? PdmOptionForm.Clear : PdmOptionForm.Protected);
     }
 
     private static PdmOptionForm FormOf(Pdmv2ReadStatus status, PdmOptionForm form) => status switch

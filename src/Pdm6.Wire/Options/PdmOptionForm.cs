@@ -6,13 +6,13 @@ public enum PdmOptionForm : byte
     /// <summary>No PDM option.</summary>
     None,
     /// <summary>PDMv2, metrics encrypted.</summary>
-    Sealed,
+    Protected,
     /// <summary>PDMv2, metrics in clear.</summary>
     Clear,
     /// <summary>PDMv1 (RFC 8250): always in clear.</summary>
     ClearV1,
     /// <summary>PDMv2 of drafts 11 to 14, metrics encrypted: it can be shown, not opened.</summary>
-    LegacySealed,
+    LegacyProtected,
     /// <summary>PDMv2 of drafts 11 to 14, metrics in clear.</summary>
     LegacyClear,
     /// <summary>A PDM option type with a length that no form has.</summary>

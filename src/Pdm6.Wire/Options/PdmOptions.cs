@@ -100,7 +100,7 @@ public readonly ref struct PdmOptions
             PdmOptionForm form = UdpOptionView.TryRead(
                 surplus.Octets, surplus.StartsAtOddOffset, _all._exId, out UdpOptionView view) switch
             {
-                UdpOptionReadStatus.Ok => view.IsProtected ? PdmOptionForm.Sealed : PdmOptionForm.Clear,
+                UdpOptionReadStatus.Ok => view.IsProtected ? PdmOptionForm.Protected : PdmOptionForm.Clear,
                 UdpOptionReadStatus.UnknownVersion => PdmOptionForm.UnknownVersion,
                 // Others leave octets behind datagrams too: only what begins like an area of ours is a spoilt one.
                 UdpOptionReadStatus.Malformed when UdpOptionView.BeginsWithPdm(surplus, _all._exId) => PdmOptionForm.Malformed,

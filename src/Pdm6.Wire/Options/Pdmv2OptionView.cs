@@ -27,7 +27,7 @@ public readonly ref struct Pdmv2OptionView
     /// <summary>Octets of associated data: option type to PSNTP.</summary>
     public const int AssociatedDataSize = 8;
     /// <summary>Octets of the authentication tag.</summary>
-    public const int TagSize = 16;
+    public const int TagSize = Aead.TagSize;
     /// <summary>The version that this format carries.</summary>
     public const int Version2 = 2;
 

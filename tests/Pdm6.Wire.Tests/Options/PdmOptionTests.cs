@@ -5,9 +5,9 @@ namespace Pdm6.Wire.Tests;
 public class PdmOptionTests
 {
     [Theory]
-    [InlineData(0x1e, 38, 2, PdmOptionForm.Sealed)]
-    [InlineData(0x0f, 38, 2, PdmOptionForm.LegacySealed)]
-    [InlineData(0x0f, 34, 2, PdmOptionForm.LegacySealed)]
+    [InlineData(0x1e, 38, 2, PdmOptionForm.Protected)]
+    [InlineData(0x0f, 38, 2, PdmOptionForm.LegacyProtected)]
+    [InlineData(0x0f, 34, 2, PdmOptionForm.LegacyProtected)]
     [InlineData(0x1e, 34, 2, PdmOptionForm.Malformed)]
     [InlineData(0x1e, 22, 2, PdmOptionForm.Clear)]
     [InlineData(0x0f, 22, 2, PdmOptionForm.LegacyClear)]
@@ -26,7 +26,7 @@ public class PdmOptionTests
     [Fact]
     public void FormOf_AnotherOptionTypeInUse_IsTheOnlyOneBesidesTheLegacyType()
     {
-        Assert.Equal(PdmOptionForm.Sealed, PdmOption.FormOf(PacketBytes.Pdmv2(38, type: 0x3e), optionType: 0x3e));
+        Assert.Equal(PdmOptionForm.Protected, PdmOption.FormOf(PacketBytes.Pdmv2(38, type: 0x3e), optionType: 0x3e));
         Assert.Equal(PdmOptionForm.None, PdmOption.FormOf(PacketBytes.Pdmv2(38, type: 0x1e), optionType: 0x3e));
     }
 

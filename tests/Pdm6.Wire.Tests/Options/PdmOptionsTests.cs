@@ -5,7 +5,7 @@ namespace Pdm6.Wire.Tests;
 
 public sealed class PdmOptionsTests
 {
-    private static readonly byte[] Sealed = PacketBytes.Pdmv2(38);
+    private static readonly byte[] Protected = PacketBytes.Pdmv2(38);
     private static readonly byte[] Clear = PacketBytes.Pdmv2(22);
     private static readonly byte[] V1 = PacketBytes.Option(Pdmv1Option.OptionType, new byte[10]);
 
@@ -43,9 +43,9 @@ public sealed class PdmOptionsTests
         byte[] octets = PacketBytes.Ipv6(NextHeader.DestinationOptions,
             PacketBytes.OptionsHeader(NextHeader.Routing, V1, PacketBytes.Option(5, 1, 2), Clear),
             PacketBytes.Routing(NextHeader.DestinationOptions),
-            PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), Udp(true, Surplus(true)));
+            PacketBytes.OptionsHeader(NextHeader.Udp, Protected), Udp(true, Surplus(true)));
         Assert.Equal(
-            [(PdmOptionForm.ClearV1, false, 12), (PdmOptionForm.Clear, false, 24), (PdmOptionForm.Sealed, false, 40), (PdmOptionForm.Clear, true, 26)],
+            [(PdmOptionForm.ClearV1, false, 12), (PdmOptionForm.Clear, false, 24), (PdmOptionForm.Protected, false, 40), (PdmOptionForm.Clear, true, 26)],
             Walk(octets));
         Assert.Equal(PdmOptionForm.Malformed, Only(octets));
     }
@@ -53,18 +53,18 @@ public sealed class PdmOptionsTests
     [Fact]
     public void TryFindOnly_OneOption_GivesIt()
     {
-        Assert.Equal(PdmOptionForm.Sealed, Only(PacketBytes.Ipv6(
-            NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), PacketBytes.Udp(1, 2, 0))));
+        Assert.Equal(PdmOptionForm.Protected, Only(PacketBytes.Ipv6(
+            NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Protected), PacketBytes.Udp(1, 2, 0))));
         Assert.Equal(PdmOptionForm.Clear, Only(PacketBytes.Ipv6(NextHeader.Udp, Udp(false, Surplus(false)))));
     }
 
     [Fact]
-    public void Walk_ProtectedUdpOption_IsSealed()
+    public void Walk_ProtectedUdpOption_IsProtected()
     {
         byte[] associatedData = new byte[UdpOption.AssociatedDataSize], surplus = new byte[UdpOption.ProtectedSurplusSize];
         UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, 1, 2);
         UdpOption.WriteProtected(surplus, false, associatedData, new byte[16], new byte[16]);
-        Assert.Equal([(PdmOptionForm.Sealed, true, 42)], Walk(PacketBytes.Ipv6(NextHeader.Udp, Udp(false, surplus))));
+        Assert.Equal([(PdmOptionForm.Protected, true, 42)], Walk(PacketBytes.Ipv6(NextHeader.Udp, Udp(false, surplus))));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class PdmOptionsTests
     {
         byte[] octets = PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(
             NextHeader.None, PacketBytes.Pdmv2(23), PacketBytes.Pdmv2(22, version: 3), PacketBytes.Pdmv2(34, type: 0x0f)));
-        Assert.Equal([PdmOptionForm.Malformed, PdmOptionForm.UnknownVersion, PdmOptionForm.LegacySealed], Walk(octets).Select(o => o.Form));
+        Assert.Equal([PdmOptionForm.Malformed, PdmOptionForm.UnknownVersion, PdmOptionForm.LegacyProtected], Walk(octets).Select(o => o.Form));
     }
 
     [Theory]

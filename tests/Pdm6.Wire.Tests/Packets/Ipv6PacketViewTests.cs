@@ -4,7 +4,7 @@ namespace Pdm6.Wire.Tests;
 
 public class Ipv6PacketViewTests
 {
-    private static readonly byte[] Sealed = PacketBytes.Pdmv2(Pdmv2OptionView.ProtectedLength);
+    private static readonly byte[] Protected = PacketBytes.Pdmv2(Pdmv2OptionView.ProtectedLength);
 
     private static FlowKey? FlowOf(byte[] octets) =>
         Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) && packet.TryGetFlow(out FlowKey flow) ? flow : null;
@@ -16,7 +16,7 @@ public class Ipv6PacketViewTests
     public void TryRead_UdpBehindOurHeader_FindsEverything()
     {
         byte[] octets = PacketBytes.Ipv6(NextHeader.DestinationOptions,
-            PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), PacketBytes.Udp(40_000, 53, payload: 30));
+            PacketBytes.OptionsHeader(NextHeader.Udp, Protected), PacketBytes.Udp(40_000, 53, payload: 30));
 
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
 
