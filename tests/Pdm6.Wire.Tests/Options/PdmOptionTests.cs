@@ -19,6 +19,10 @@ public class PdmOptionTests
     [InlineData(0x1e, 38, 3, PdmOptionForm.UnknownVersion)]
     [InlineData(0x1e, 22, 0, PdmOptionForm.UnknownVersion)]
     [InlineData(0x1e, 39, 2, PdmOptionForm.Malformed)]
+    [InlineData(0x1e, 1, 2, PdmOptionForm.Malformed)]
+    [InlineData(0x1e, 1, 3, PdmOptionForm.UnknownVersion)]
+    [InlineData(0x0f, 1, 2, PdmOptionForm.Malformed)]
+    [InlineData(0x0f, 1, 1, PdmOptionForm.UnknownVersion)]
     [InlineData(0x05, 38, 2, PdmOptionForm.None)]
     public void FormOf_TypeLengthAndVersion_Decide(byte type, byte length, byte version, PdmOptionForm form) =>
         Assert.Equal(form, PdmOption.FormOf(PacketBytes.Pdmv2(length, type, version)));
@@ -34,7 +38,8 @@ public class PdmOptionTests
     public void FormOf_OptionTooShortToTell_IsMalformedOrNone()
     {
         Assert.Equal(PdmOptionForm.None, PdmOption.FormOf([]));
-        Assert.Equal(PdmOptionForm.None, PdmOption.FormOf([0x1e]));
+        Assert.Equal(PdmOptionForm.None, PdmOption.FormOf([5]));
+        Assert.Equal(PdmOptionForm.Malformed, PdmOption.FormOf([0x1e]));
         Assert.Equal(PdmOptionForm.Malformed, PdmOption.FormOf([0x1e, 0]));
         Assert.Equal(PdmOptionForm.Malformed, PdmOption.FormOf([0x1e, 38, 0x20]));
     }
