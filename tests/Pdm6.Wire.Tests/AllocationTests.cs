@@ -14,6 +14,8 @@ public sealed class AllocationTests
         default, 1, ObservationVerdict.Accepted, 0, 64, 0, 0, 0, 0, false, 0, 0, 40, OptionBytes.From(Protected));
 
     private static readonly byte[] Surplus = MadeBy(room => UdpOption.WriteClear(room, true, 1, Metrics));
+    private static readonly byte[] AssociatedData = MadeBy(
+        room => UdpOption.WriteAssociatedData(room, isProtected: true, UdpOption.DefaultExId, 1, 2), UdpOption.AssociatedDataSize);
     private static readonly byte[] Record = MadeBy(room => ObservationRecord.Write(room, Seen), ObservationRecord.Size);
     private static readonly byte[] ClearFrame = MadeBy(room => default(UdpFrameHeader).Write(room), UdpFrame.HeaderSize + 4);
     private static readonly byte[] EncryptedFrame = MadeBy(
@@ -68,7 +70,7 @@ public sealed class AllocationTests
         ["UdpOptionView.TryRead"] = () => UdpOptionView.TryRead(Surplus, true, UdpOption.DefaultExId, out _),
         ["UdpOption.WriteClear"] = () => UdpOption.WriteClear(Room, true, 1, Metrics),
         ["UdpOption.WriteProtected"] = () =>
-            UdpOption.WriteProtected(Room, false, Protected.AsSpan(0, 10), Protected.AsSpan(0, 16), Protected.AsSpan(0, 16)),
+            UdpOption.WriteProtected(Room, false, AssociatedData, Protected.AsSpan(0, 16), Protected.AsSpan(0, 16)),
         ["UdpSurplus.TryFind"] = () => UdpSurplus.TryFind(PacketOf(Packet), out _),
         ["PdmOptions"] = () =>
         {
