@@ -139,6 +139,10 @@ public sealed class DestinationOptionsMergeTests
         LeavesAlone(MergeOutcome.Multicast, packet);
         Ipv6Address multicast = Ipv6Address.Parse("ff02::1");
         LeavesAlone(MergeOutcome.Multicast, PacketBytes.Ipv6(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 4, 1, multicast), Udp));
+        byte[] toMulticastFirst = PacketBytes.Ipv6(
+            NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 4, 1, PacketBytes.Destination), Udp);
+        multicast.Write(toMulticastFirst.AsSpan(24));
+        LeavesAlone(MergeOutcome.Multicast, toMulticastFirst);
         LeavesAlone(MergeOutcome.Self, PacketBytes.Ipv6(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 4, 1, PacketBytes.Source), Udp));
     }
 
@@ -173,9 +177,50 @@ public sealed class DestinationOptionsMergeTests
     {
         Assert.Equal(65_535 + 40, Merge(PacketBytes.Ipv6(NextHeader.Udp, new byte[65_535 - 48]), Protected, MergeOutcome.Inserted).Length);
         LeavesAlone(MergeOutcome.Jumbo, PacketBytes.Ipv6(NextHeader.Udp, new byte[65_535 - 47]));
-        byte[] jumbo = PacketBytes.Ipv6(NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.Udp), Udp);
-        BinaryPrimitives.WriteUInt16BigEndian(jumbo.AsSpan(4), 0);
-        LeavesAlone(MergeOutcome.Jumbo, jumbo);
+        LeavesAlone(MergeOutcome.Jumbo, PacketBytes.Jumbogram(70_000));
+        byte[] noLength = PacketBytes.Ipv6(NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.Udp), Udp);
+        BinaryPrimitives.WriteUInt16BigEndian(noLength.AsSpan(4), 0);
+        LeavesAlone(MergeOutcome.MalformedPacket, noLength);
+    }
+
+    [Theory]
+    [InlineData("0505" + "00000000")]
+    [InlineData("1e26" + "20000000")]
+    [InlineData("0502" + "0000" + "001e")]
+    public void TryMerge_OptionThatOverrunsAnyOptionsHeader_IsMalformed(string options)
+    {
+        byte[] broken = [NextHeader.Udp, 0, .. Convert.FromHexString(options)];
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(NextHeader.HopByHop, broken, Udp));
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(NextHeader.DestinationOptions, broken, Udp));
+        broken[0] = NextHeader.Routing;
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(
+            NextHeader.DestinationOptions, broken, PacketBytes.Routing(NextHeader.Udp), Udp));
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(
+            NextHeader.DestinationOptions, broken, PacketBytes.Routing(NextHeader.DestinationOptions), PacketBytes.OptionsHeader(NextHeader.Udp), Udp));
+    }
+
+    [Theory]
+    [InlineData(0x1e, 0x1e, MergeOutcome.HasPdmOption)]
+    [InlineData(0x3e, 0x3e, MergeOutcome.HasPdmOption)]
+    [InlineData(0x3e, 0x1e, MergeOutcome.Merged)] // 0x1e means something else then
+    [InlineData(0x3e, 0x0f, MergeOutcome.HasPdmOption)]
+    [InlineData(0x0f, 0x1e, MergeOutcome.HasPdmOption)]
+    [InlineData(0x0f, 0x3e, MergeOutcome.Merged)]
+    public void TryMerge_OptionTypeOfTheOption_IsTheOneLookedFor(byte type, byte theirType, MergeOutcome outcome)
+    {
+        byte[] ours = PacketBytes.Option(type, new byte[10]), theirs = PacketBytes.Option(theirType, new byte[10]);
+        Merge(PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, theirs), Udp), ours, outcome);
+    }
+
+    [Theory]
+    [InlineData(7, MergeOutcome.Merged)]
+    [InlineData(8, MergeOutcome.TooManyOptions)]
+    public void TryMerge_MoreOptionsThanLinuxAccepts_IsLeftAlone(int theirs, MergeOutcome outcome)
+    {
+        // Padding does not count, nor do the options of another header.
+        byte[][] options = [[0], .. Enumerable.Repeat(PacketBytes.Option(6), theirs), [1, 0]];
+        Merge(PacketBytes.Ipv6(NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.DestinationOptions, options),
+            PacketBytes.OptionsHeader(NextHeader.Udp, options), Udp), Clear, outcome);
     }
 
     [Fact]
