@@ -12,7 +12,6 @@ public class ExtensionHeadersTests
         while (walk.MoveNext())
         {
             types.Add(walk.Current.Type);
-            Assert.Equal(0, walk.Current.Octets.Length % 8);
         }
         return ([.. types], walk.NextHeader, walk.Offset, walk.End);
     }
@@ -30,10 +29,8 @@ public class ExtensionHeadersTests
     [Theory]
     [InlineData(NextHeader.Tcp, HeaderChainEnd.UpperLayer)]
     [InlineData(NextHeader.None, HeaderChainEnd.NoNextHeader)]
-    [InlineData(NextHeader.Fragment, HeaderChainEnd.Fragment)]
-    [InlineData(NextHeader.AuthenticationHeader, HeaderChainEnd.AuthenticationHeader)]
     [InlineData(NextHeader.Esp, HeaderChainEnd.Esp)]
-    public void Walk_NoOptionsOrRoutingHeader_EndsThere(byte next, HeaderChainEnd end)
+    public void Walk_NoExtensionHeader_EndsThere(byte next, HeaderChainEnd end)
     {
         Assert.Equal((0, end), (Walk(next, new byte[64]).Offset, Walk(next, new byte[64]).End));
         var behindOne = Walk(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(next), new byte[64]);

@@ -91,20 +91,10 @@ public class Ipv6PacketViewTests
     }
 
     [Theory]
-    [InlineData(NextHeader.Fragment)]
     [InlineData(NextHeader.Esp)]
-    [InlineData(NextHeader.AuthenticationHeader)]
     [InlineData(NextHeader.None)]
     public void TryGetFlow_UpperLayerOutOfReach_IsNone(byte next) =>
         Assert.Null(FlowOf(PacketBytes.Ipv6(next, PacketBytes.Udp(1, 2, 30))));
-
-    [Fact]
-    public void TryGetFlow_BehindARoutingHeader_IsNone()
-    {
-        byte[] octets = PacketBytes.Ipv6(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp), PacketBytes.Udp(1, 2, 3));
-        Assert.Null(FlowOf(octets));
-        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) && packet.HasRouting);
-    }
 
     [Fact]
     public void TryRead_RandomOctets_NeverThrow()

@@ -7,10 +7,9 @@ public enum HeaderChainEnd : byte
     UpperLayer,
     /// <summary>At No Next Header (RFC 8200 section 4.7).</summary>
     NoNextHeader,
-    /// <summary>At a Fragment header: what follows may be a part of anything.</summary>
+    /// <summary>At the Fragment header of a fragment that is not the first: what follows is the middle of
+    /// something.</summary>
     Fragment,
-    /// <summary>At an Authentication Header.</summary>
-    AuthenticationHeader,
     /// <summary>At an Encapsulating Security Payload: what follows is encrypted.</summary>
     Esp,
     /// <summary>At a header that runs past the end of the packet, or past what was captured of it.</summary>

@@ -31,6 +31,8 @@ public readonly ref struct Pdmv2OptionView
     /// <summary>The version that this format carries.</summary>
     public const int Version2 = 2;
 
+    internal const ushort EpochMask = 0x0fff;
+
     private readonly ReadOnlySpan<byte> _option;
 
     private Pdmv2OptionView(ReadOnlySpan<byte> option) => _option = option;
@@ -42,11 +44,9 @@ public readonly ref struct Pdmv2OptionView
     public static Pdmv2ReadStatus TryRead(ReadOnlySpan<byte> option, out Pdmv2OptionView view)
     {
         view = default;
-        // The version counts only if it lies inside the option.
-        if (option.Length < 4 || option[1] < 2 || option.Length < option[1] + 2)
-            return Pdmv2ReadStatus.Malformed;
-        if (option[2] >> 4 != Version2)
-            return Pdmv2ReadStatus.UnknownVersion;
+        Pdmv2ReadStatus status = CheckVersion(option);
+        if (status != Pdmv2ReadStatus.Ok)
+            return status;
         if (option[1] is not (ClearLength or ProtectedLength))
             return Pdmv2ReadStatus.Malformed;
         view = new Pdmv2OptionView(option[..(option[1] + 2)]);
@@ -58,7 +58,7 @@ public readonly ref struct Pdmv2OptionView
     /// <summary>True for the protected form: the option length alone decides.</summary>
     public bool IsProtected => _option[1] == ProtectedLength;
     /// <summary>The 12-bit key selector.</summary>
-    public ushort Epoch => (ushort)(BinaryPrimitives.ReadUInt16BigEndian(_option[2..]) & 0x0fff);
+    public ushort Epoch => (ushort)(BinaryPrimitives.ReadUInt16BigEndian(_option[2..]) & EpochMask);
     /// <summary>Packet Sequence Number This Packet.</summary>
     public uint Psntp => BinaryPrimitives.ReadUInt32BigEndian(_option[4..]);
     /// <summary>Octets that the tag binds as associated data.</summary>
@@ -74,10 +74,25 @@ public readonly ref struct Pdmv2OptionView
     /// <exception cref="ArgumentOutOfRangeException">An epoch of more than 12 bits: a caller's mistake.</exception>
     public static void WriteHeader(Span<byte> destination, byte optionType, bool isProtected, ushort epoch, uint psntp)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, 0x0fff);
         destination[0] = optionType;
         destination[1] = isProtected ? ProtectedLength : ClearLength;
-        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)((Version2 << 12) | epoch));
-        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], psntp);
+        WriteVersionToPsntp(destination[2..], epoch, psntp);
+    }
+
+    /// <summary>Version, epoch and PSNTP: six octets that the destination option and the UDP option share.</summary>
+    internal static void WriteVersionToPsntp(Span<byte> destination, ushort epoch, uint psntp)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, EpochMask);
+        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)((Version2 << 12) | epoch));
+        BinaryPrimitives.WriteUInt32BigEndian(destination[2..], psntp);
+    }
+
+    /// <summary>Is all of the option there, and is it version 2? The version counts only if it lies inside the
+    /// option.</summary>
+    internal static Pdmv2ReadStatus CheckVersion(ReadOnlySpan<byte> option)
+    {
+        if (option.Length < 4 || option[1] < 2 || option.Length < option[1] + 2)
+            return Pdmv2ReadStatus.Malformed;
+        return option[2] >> 4 == Version2 ? Pdmv2ReadStatus.Ok : Pdmv2ReadStatus.UnknownVersion;
     }
 }

@@ -18,16 +18,31 @@ public readonly ref struct Ipv6PacketView
     /// <summary>Octets of the fixed header.</summary>
     public const int FixedHeaderSize = 40;
 
+    internal const int NextHeaderOffset = 6;
+
     private readonly ReadOnlySpan<byte> _packet;
     private readonly int _upperOffset;
+    private readonly Ipv6Address _finalDestination;
+    private readonly bool _knowsFinalDestination;
 
     private Ipv6PacketView(ReadOnlySpan<byte> packet, bool isWhole)
     {
         _packet = packet;
         IsWhole = isWhole;
+        _finalDestination = Destination;
+        _knowsFinalDestination = true;
         ExtensionHeaders.Enumerator walk = ExtensionHeaders.GetEnumerator();
         while (walk.MoveNext())
-            HasRouting |= walk.HeaderType == NextHeader.Routing;
+        {
+            if (walk.HeaderType == NextHeader.Fragment)
+                IsFragment |= FragmentHeaderView.TryRead(walk.Current.Octets, out FragmentHeaderView fragment) && !fragment.IsAtomic;
+            if (walk.HeaderType != NextHeader.Routing)
+                continue;
+            HasRouting = true;
+            _knowsFinalDestination &= RoutingHeaderView.TryRead(walk.Current.Octets, out RoutingHeaderView routing)
+                && routing.TryGetFinalDestination(_finalDestination, out _finalDestination);
+        }
+        IsFragment |= walk.End == HeaderChainEnd.Fragment;
         _upperOffset = FixedHeaderSize + walk.Offset;
         UpperProtocol = walk.NextHeader;
         End = walk.End;
@@ -43,25 +58,29 @@ public readonly ref struct Ipv6PacketView
         packet = default;
         if (octets.Length < FixedHeaderSize || octets[0] >> 4 != 6)
             return false;
-        int size = FixedHeaderSize + BinaryPrimitives.ReadUInt16BigEndian(octets[4..]);
-        if (size == FixedHeaderSize && octets[6] == NextHeader.HopByHop)
-            size = octets.Length;
+        int size = SaysJumbo(octets) ? octets.Length : FixedHeaderSize + PayloadLengthOf(octets);
         packet = new Ipv6PacketView(octets[..Math.Min(size, octets.Length)], octets.Length >= size);
         return true;
     }
 
+    /// <summary>The packet, as far as it is there, without what follows it.</summary>
+    public ReadOnlySpan<byte> Octets => _packet;
+    /// <summary>True if the payload's length stands in a Hop-by-Hop option (RFC 2675).</summary>
+    public bool IsJumbo => SaysJumbo(_packet);
     /// <summary>False if octets at the end are missing.</summary>
     public bool IsWhole { get; }
     /// <summary>Hop Limit.</summary>
     public byte HopLimit => _packet[7];
     /// <summary>Source address.</summary>
     public Ipv6Address Source => Ipv6Address.Read(_packet[8..]);
-    /// <summary>Destination address of the fixed header: with a Routing header, not always the final one.</summary>
+    /// <summary>Destination address of the fixed header; see <see cref="TryGetFinalDestination"/>.</summary>
     public Ipv6Address Destination => Ipv6Address.Read(_packet[24..]);
     /// <summary>The extension headers.</summary>
-    public ExtensionHeaders ExtensionHeaders => new(_packet[6], _packet[FixedHeaderSize..]);
+    public ExtensionHeaders ExtensionHeaders => new(_packet[NextHeaderOffset], _packet[FixedHeaderSize..]);
     /// <summary>True if there is a Routing header.</summary>
     public bool HasRouting { get; }
+    /// <summary>True for a part of a packet: behind a Fragment header that is not an atomic one (RFC 6946).</summary>
+    public bool IsFragment { get; }
     /// <summary>What stands behind the last extension header.</summary>
     public byte UpperProtocol { get; }
     /// <summary>Where the walk along the extension headers stopped.</summary>
@@ -70,17 +89,31 @@ public readonly ref struct Ipv6PacketView
     /// <see cref="HeaderChainEnd.UpperLayer"/>.</summary>
     public ReadOnlySpan<byte> UpperLayer => End == HeaderChainEnd.UpperLayer ? _packet[_upperOffset..] : default;
 
+    /// <summary>Where the packet goes in the end: with a Routing header, not always to <see cref="Destination"/>. False
+    /// if a Routing header does not give it away.</summary>
+    public bool TryGetFinalDestination(out Ipv6Address destination)
+    {
+        destination = _knowsFinalDestination ? _finalDestination : default;
+        return _knowsFinalDestination;
+    }
+
     /// <summary>
-    /// The flow of the packet (draft-ietf-ippm-encrypted-pdmv2-15, PDMv2 Flow Identification). False if the upper layer
-    /// cannot be reached, is too short to tell, or lies behind a Routing header.
+    /// The flow of the packet, with the final destination (draft-ietf-ippm-encrypted-pdmv2-15, PDMv2 Flow
+    /// Identification). False if the upper layer cannot be reached or is too short to tell, or a Routing header hides
+    /// the final destination.
     /// </summary>
     public bool TryGetFlow(out FlowKey flow)
     {
         flow = default;
-        if (End != HeaderChainEnd.UpperLayer || HasRouting
-            || !UpperLayerFields.TryReadPorts(UpperProtocol, UpperLayer, out ushort source, out ushort destination))
+        if (End != HeaderChainEnd.UpperLayer || !TryGetFinalDestination(out Ipv6Address destination)
+            || !UpperLayerFields.TryReadPorts(UpperProtocol, UpperLayer, out ushort sourcePort, out ushort destinationPort))
             return false;
-        flow = new FlowKey(Source, Destination, UpperProtocol, source, destination);
+        flow = new FlowKey(Source, destination, UpperProtocol, sourcePort, destinationPort);
         return true;
     }
+
+    private static int PayloadLengthOf(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
+
+    private static bool SaysJumbo(ReadOnlySpan<byte> packet) =>
+        PayloadLengthOf(packet) == 0 && packet[NextHeaderOffset] == NextHeader.HopByHop;
 }

@@ -1,8 +1,9 @@
 namespace Pdm6.Wire;
 
 /// <summary>
-/// The extension headers of one packet, in order (RFC 8200 section 4). A header is given out only if all of it is
-/// there; the walk ends at the first thing that is no Hop-by-Hop Options, Routing or Destination Options header.
+/// The extension headers of one packet, in order (RFC 8200 section 4): Hop-by-Hop Options, Routing, Destination
+/// Options, Authentication (RFC 4302), and Fragment in a first fragment or a whole packet. A header is given out only
+/// if all of it is there; the walk ends at the first thing that is none of these.
 /// <code>
 /// foreach (ExtensionHeader header in new ExtensionHeaders(firstNextHeader, octetsBehindTheFixedHeader)) ...
 /// </code>
@@ -53,18 +54,10 @@ public readonly ref struct ExtensionHeaders
         /// <summary>Goes on to the next extension header; false if there is none.</summary>
         public bool MoveNext()
         {
-            if (NextHeader is not (Wire.NextHeader.HopByHop or Wire.NextHeader.Routing or Wire.NextHeader.DestinationOptions))
-            {
-                End = EndAt(NextHeader);
+            ReadOnlySpan<byte> rest = _octets[Offset..];
+            End = EndAt(NextHeader, rest, out int size);
+            if (size == 0)
                 return false;
-            }
-            // Hdr Ext Len counts units of 8 octets, the first one not included.
-            int size = _octets.Length - Offset < 2 ? int.MaxValue : (_octets[Offset + 1] + 1) * 8;
-            if (size > _octets.Length - Offset)
-            {
-                End = HeaderChainEnd.CutShort;
-                return false;
-            }
             HeaderType = NextHeader;
             NextHeader = _octets[Offset];
             Offset += size;
@@ -72,13 +65,36 @@ public readonly ref struct ExtensionHeaders
             return true;
         }
 
-        private static HeaderChainEnd EndAt(byte nextHeader) => nextHeader switch
+        /// <summary>The size of the header at the front of <paramref name="rest"/>; or 0, and why the walk ends
+        /// here.</summary>
+        private static HeaderChainEnd EndAt(byte nextHeader, ReadOnlySpan<byte> rest, out int size)
         {
-            Wire.NextHeader.None => HeaderChainEnd.NoNextHeader,
-            Wire.NextHeader.Fragment => HeaderChainEnd.Fragment,
-            Wire.NextHeader.AuthenticationHeader => HeaderChainEnd.AuthenticationHeader,
-            Wire.NextHeader.Esp => HeaderChainEnd.Esp,
-            _ => HeaderChainEnd.UpperLayer,
-        };
+            size = 0;
+            switch (nextHeader)
+            {
+                case Wire.NextHeader.HopByHop or Wire.NextHeader.Routing or Wire.NextHeader.DestinationOptions:
+                    size = rest.Length < 2 ? int.MaxValue : (rest[1] + 1) * 8;
+                    break;
+                case Wire.NextHeader.AuthenticationHeader:
+                    size = rest.Length < 2 ? int.MaxValue : (rest[1] + 2) * 4;
+                    break;
+                case Wire.NextHeader.Fragment:
+                    // What follows in a later fragment is the middle of something.
+                    if (FragmentHeaderView.TryRead(rest, out FragmentHeaderView fragment) && fragment.Offset != 0)
+                        return HeaderChainEnd.Fragment;
+                    size = FragmentHeaderView.Size;
+                    break;
+                case Wire.NextHeader.None:
+                    return HeaderChainEnd.NoNextHeader;
+                case Wire.NextHeader.Esp:
+                    return HeaderChainEnd.Esp;
+                default:
+                    return HeaderChainEnd.UpperLayer;
+            }
+            if (size <= rest.Length)
+                return HeaderChainEnd.UpperLayer; // not yet: this header is passed
+            size = 0;
+            return HeaderChainEnd.CutShort;
+        }
     }
 }
