@@ -49,6 +49,14 @@ public sealed record Announcement
     public required EpochTimetable Timetable { get; init; }
     /// <summary>The IPv6 option type that the sender uses.</summary>
     public required byte OptionType { get; init; }
+    /// <summary>Where the sender's measurements ride. An announcement that does not say means the destination option
+    /// alone.</summary>
+    [JsonConverter(typeof(CarriageListJsonConverter))]
+    public Carriages Carriages
+    {
+        get;
+        init => field = value == Carriages.None ? Carriages.DestinationOptionV2 : value;
+    } = Carriages.DestinationOptionV2;
     /// <summary>The most by which the sender's clock may be wrong, nanoseconds.</summary>
     public required ulong ClockErrorBoundNs { get; init; }
 
@@ -92,6 +100,7 @@ public sealed record Announcement
                 "The agent name holds more than letters, digits, dots, hyphens and underscores.",
             { Suite: not (Suite.Aes128Gcm or Suite.Aes256Gcm) } => "The suite is unknown.",
             _ when !IsUsableOptionType(OptionType) => "The option type cannot be PDMv2's.",
+            _ when (Carriages & ~(Carriages.DestinationOptionV2 | Carriages.UdpOption)) != 0 => "A carriage is unknown.",
             { ClockErrorBoundNs: > LargestClockErrorBoundNs } => "The clock error bound exceeds 60 s.",
             _ when IssuedAtUnixNs >= NotAfterUnixNs => "It expires before it was issued.",
             { Addresses: null or { Count: 0 or > MostAddresses } } => "It names 1 to 256 addresses.",

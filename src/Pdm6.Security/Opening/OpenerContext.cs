@@ -15,6 +15,7 @@ internal sealed class OpenerContext : IDisposable
     private readonly ulong _lengthNs;
     private readonly uint _count;
     private readonly ushort _firstEpoch;
+    private readonly Carriages _carriages;
     // In halves, because the compiler copies values of 16 octets by way of memory.
     private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
     private readonly ulong _slackNs;
@@ -33,6 +34,7 @@ internal sealed class OpenerContext : IDisposable
         _lengthNs = timetable.LengthNs;
         _count = timetable.Count;
         _firstEpoch = timetable.FirstEpoch;
+        _carriages = announcement.Carriages;
         KeySize = Suites.KeySize(announcement.Suite);
         baseSecret.CopyTo(_baseSecret);
         ulong slackNs = NeighbourSlackNs + announcement.ClockErrorBoundNs;
@@ -66,8 +68,8 @@ internal sealed class OpenerContext : IDisposable
     /// <summary>The last instant at which its options can still arrive.</summary>
     public ulong EndNs { get; }
 
-    /// <summary>May an option of this epoch have been observed at this time?</summary>
-    public bool Covers(ushort epoch, ulong unixNs, out long index)
+    /// <summary>May an option of this carriage and epoch have been observed at this time?</summary>
+    public bool Covers(Carriage carriage, ushort epoch, ulong unixNs, out long index)
     {
         // As EpochTimetable.TryIndexOf and StartOf; a validated timetable ends before the year 2263, so that no sum here
         // comes near 2^64.
@@ -79,7 +81,7 @@ internal sealed class OpenerContext : IDisposable
         uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
         index = offset;
         ulong start = _firstInstantNs + offset * _lengthNs;
-        return offset < _count && unixNs <= _lastUseNs
+        return offset < _count && ((int)_carriages >> (int)carriage & 1) != 0 && unixNs <= _lastUseNs
             && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
     }
 
