@@ -7,15 +7,8 @@ internal static class CaptureFile
 {
     private static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
 
-    /// <summary>A stream over what the file holds; a file compressed with gzip is decompressed on the way.</summary>
-    public static Stream OpenRead(string path)
-    {
-        FileStream file = OpenFile(path);
-        return IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
-    }
-
-    /// <summary>The file itself, read in pieces that are large already: no buffer of the stream's own.</summary>
-    public static FileStream OpenFile(string path) => new(path, new FileStreamOptions
+    /// <summary>Opens a file; no buffer of the stream's own, as it is read in large pieces.</summary>
+    public static FileStream OpenRead(string path) => new(path, new FileStreamOptions
     {
         Mode = FileMode.Open,
         Access = FileAccess.Read,
@@ -23,6 +16,10 @@ internal static class CaptureFile
         BufferSize = 0,
         Options = FileOptions.SequentialScan,
     });
+
+    /// <summary>A stream over what the file holds; one that is compressed with gzip is decompressed on the way.</summary>
+    public static Stream Decompress(FileStream file) =>
+        IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
 
     private static bool IsGzip(FileStream file)
     {

@@ -10,6 +10,7 @@ namespace Pdm6.Capture;
 public sealed class CaptureReader : IDisposable
 {
     private readonly BlockSource _source;
+    private readonly FileStream? _file;
     private bool _isAtEnd;
 
     /// <summary>Reads from a stream, which is closed with the reader.</summary>
@@ -19,10 +20,15 @@ public sealed class CaptureReader : IDisposable
         _source = new BlockSource(stream);
     }
 
+    private CaptureReader(FileStream file) : this(CaptureFile.Decompress(file)) => _file = file;
+
     /// <summary>Reads a file; one that is compressed with gzip (RFC 1952) is decompressed on the way.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static CaptureReader Open(string path) => new(CaptureFile.OpenRead(path));
+
+    /// <summary>How much of the file was read, 0 to 1; null if that is not known.</summary>
+    public double? ReadShare => _file is { CanSeek: true, Length: > 0 } ? (double)_file.Position / _file.Length : null;
 
     /// <summary>What was wrong with the capture, in one line; null if nothing was so far.</summary>
     public string? Problem { get; private set; }
