@@ -104,6 +104,9 @@ public sealed class PcapngWriter : IDisposable
     /// <summary>Writes octets as they are: whole blocks of another capture.</summary>
     internal void WriteRaw(ReadOnlySpan<byte> blocks) => blocks.CopyTo(Take(blocks.Length));
 
+    /// <summary>Makes room for a block that is to be filled in before the next call.</summary>
+    internal Span<byte> WriteRaw(int size) => Take(size);
+
     /// <summary>Hands everything written so far to the stream.</summary>
     public void Flush()
     {
