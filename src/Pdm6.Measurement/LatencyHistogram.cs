@@ -38,6 +38,10 @@ public sealed class LatencyHistogram
     public double MeanNs => Count == 0 ? 0 : (double)SumNs / Count;
 
     /// <summary>Every bucket that is not empty, rising.</summary>
+    public IEnumerable<HistogramBucket> NonEmptyBuckets => UsedBuckets.Select(
+        used => new HistogramBucket(LowestOf(used.Bucket), 1L << Math.Max(0, used.Bucket / PartsPerOctave - 1), used.Count));
+
+    /// <summary>The same by their numbers.</summary>
     internal IEnumerable<(int Bucket, ulong Count)> UsedBuckets
     {
         get

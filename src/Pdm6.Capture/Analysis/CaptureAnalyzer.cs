@@ -69,7 +69,8 @@ public sealed class CaptureAnalyzer
     {
         if (!_options.Filter.TakesTime(frame.TimestampNs) || !frame.TryFindIpv6(out ReadOnlySpan<byte> octets))
             return;
-        _ipv6Packets++;
+        if (_ipv6Packets++ == 0)
+            _booking.StartAt(frame.TimestampNs);
         for (int depth = 0; depth <= MostTunnels && !octets.IsEmpty; depth++)
         {
             switch (_spotter.Spot(octets, out Sighting sighting))

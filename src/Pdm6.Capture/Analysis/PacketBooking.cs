@@ -26,6 +26,13 @@ internal sealed class PacketBooking
 
     public FlowBook Flows { get; }
 
+    /// <summary>Says when the capture begins.</summary>
+    public void StartAt(ulong unixNs)
+    {
+        _authentic.Timeline?.StartAt(unixNs);
+        _clear.Timeline?.StartAt(unixNs);
+    }
+
     /// <summary>Takes every packet that waits, conversation after conversation.</summary>
     public void Book(PendingQueue pending)
     {

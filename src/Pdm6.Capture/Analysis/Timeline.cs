@@ -2,7 +2,7 @@ namespace Pdm6.Capture.Analysis;
 
 /// <summary>
 /// Numbers over time in a bounded number of equal spans: when a capture turns out to be longer, neighbours are put
-/// together. What is captured before the first packet's time counts to the first span.
+/// together. What is captured before the start counts to the first span.
 /// </summary>
 public sealed class Timeline
 {
@@ -29,23 +29,40 @@ public sealed class Timeline
         }
     }
 
-    internal TimelineBin At(ulong unixNs)
+    /// <summary>The same in fewer, longer spans; this one stays as it is.</summary>
+    /// <param name="mostBins">How many it may use at most.</param>
+    public Timeline Coarser(int mostBins)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostBins, 1);
+        Timeline coarser = new() { StartNs = StartNs, WidthNs = WidthNs, _hasStart = _hasStart };
+        int used = Bins.Select(entry => entry.Index + 1).DefaultIfEmpty(0).Max();
+        for (int bins = used; bins > mostBins; bins = (bins + 1) / 2)
+            coarser.WidthNs *= 2;
+        foreach ((int index, TimelineBin bin) in Bins)
+            coarser.At(StartNs + (ulong)index * WidthNs).Add(bin);
+        return coarser;
+    }
+
+    /// <summary>Says when the first span begins; only the first call counts.</summary>
+    internal void StartAt(ulong unixNs)
     {
         if (!_hasStart)
             (_hasStart, StartNs) = (true, unixNs);
+    }
+
+    internal TimelineBin At(ulong unixNs)
+    {
         ulong since = unixNs > StartNs ? unixNs - StartNs : 0;
         while (since / WidthNs >= MostBins)
             Halve();
         return _bins[(int)(since / WidthNs)] ??= new TimelineBin();
     }
 
-    /// <summary>Both together; null if there is none.</summary>
+    /// <summary>Both together, which have the same start; null if there is none.</summary>
     internal static Timeline? Of(Timeline? one, Timeline? other)
     {
         if (one is null || other is null)
             return one ?? other;
-        if (!one._hasStart || (other._hasStart && other.StartNs < one.StartNs))
-            (one, other) = (other, one);
         foreach ((int index, TimelineBin bin) in other.Bins)
             one.At(other.StartNs + (ulong)index * other.WidthNs).Add(bin);
         return one;
