@@ -14,10 +14,12 @@ internal sealed class PendingQueue
     // flows fall into one group makes them slow, nothing else.
     private const ulong Mixer0 = 0x9e3779b97f4a7c15, Mixer1 = 0xd6e8feb86659fd93;
     private const int StoreSize = 8 << 20;
+    private const int FirstSize = 256;
 
-    private readonly PendingPacket[] _packets;
-    private readonly ushort[] _groupOf;
-    private readonly int[] _inOrder;
+    private readonly int _capacity;
+    private PendingPacket[] _packets = new PendingPacket[FirstSize];
+    private ushort[] _groupOf = new ushort[FirstSize];
+    private int[] _inOrder = new int[FirstSize];
     private readonly int[] _groupEnds = new int[Groups];
     private byte[] _store = [];
     private int _stored;
@@ -25,18 +27,15 @@ internal sealed class PendingQueue
     private long _given;
 
     /// <param name="capacity">Packets that are taken before some are given out.</param>
-    public PendingQueue(int capacity)
-    {
-        _packets = new PendingPacket[capacity];
-        _groupOf = new ushort[capacity];
-        _inOrder = new int[capacity];
-    }
+    public PendingQueue(int capacity) => _capacity = capacity;
 
-    public bool IsFull => _count == _packets.Length || _stored > StoreSize - ushort.MaxValue;
+    public bool IsFull => _count == _capacity || _stored > StoreSize - ushort.MaxValue;
 
     /// <summary>Takes a packet; there must be room.</summary>
     public void Add(in Sighting sighting, ulong atUnixNs)
     {
+        if (_count == _packets.Length)
+            Grow();
         bool isLong = sighting.Stored.Length > 0;
         ref PendingPacket packet = ref _packets[_count];
         ReadOnlySpan<byte> option = isLong ? default : sighting.Octets;
@@ -77,6 +76,14 @@ internal sealed class PendingQueue
 
     /// <summary>Forgets what was taken.</summary>
     public void Clear() => (_given, _count, _stored) = (_given + _count, 0, 0);
+
+    private void Grow()
+    {
+        int size = Math.Min(_capacity, 2 * _packets.Length);
+        Array.Resize(ref _packets, size);
+        Array.Resize(ref _groupOf, size);
+        _inOrder = new int[size];
+    }
 
     private void Store(ReadOnlySpan<byte> octets)
     {

@@ -10,7 +10,7 @@ internal ref struct Sighting
     public FlowKey Flow;
     public byte HopLimit;
     public UpperLayerFields Upper;
-    /// <summary>The option from its type or kind octet on, or the frame.</summary>
+    /// <summary>The option from its type or kind octet on, or the frame; empty if malformed.</summary>
     public ReadOnlySpan<byte> Octets;
     /// <summary>What must be kept for later and is longer than an option: the surplus area, or the frame.</summary>
     public ReadOnlySpan<byte> Stored;

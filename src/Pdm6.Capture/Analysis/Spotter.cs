@@ -25,7 +25,8 @@ internal sealed class Spotter(WireSettings settings)
         if (hasOption)
         {
             sighting.Carrier = CarrierOf(option);
-            sighting.Octets = option.Octets;
+            if (sighting.Carrier != Carrier.Malformed)
+                sighting.Octets = option.Octets;
             if (sighting.Carrier == Carrier.SealedUdpOption && UdpSurplus.TryFind(packet, out UdpSurplus surplus))
                 sighting.Stored = surplus.Octets;
         }

@@ -13,20 +13,20 @@ internal static class LatencyPlot
 
     /// <param name="title">What it shows.</param>
     /// <param name="color">Class of its colours.</param>
-    /// <param name="timeline">The numbers over time.</param>
+    /// <param name="whole">The numbers over time.</param>
     /// <param name="of">Which of them.</param>
-    public static string Draw(string title, string color, Timeline timeline, Func<TimelineBin, LatencyHistogram> of)
+    public static string Draw(string title, string color, Timeline whole, Func<TimelineBin, LatencyHistogram> of)
     {
         Canvas canvas = new(title, ($"{color} far", "p99"), ($"{color} near", "p90"), ($"{color} fill", "median"));
-        ulong samples = timeline.Bins.Aggregate(0ul, (sum, entry) => sum + of(entry.Bin).Count);
-        timeline = timeline.Coarser((int)Math.Clamp(samples / SamplesPerPoint, FewestPoints, MostPoints));
+        ulong samples = whole.Bins.Aggregate(0ul, (sum, entry) => sum + of(entry.Bin).Count);
+        Timeline timeline = whole.Coarser((int)Math.Clamp(samples / SamplesPerPoint, FewestPoints, MostPoints));
         Span[] spans = [.. timeline.Bins.Where(entry => of(entry.Bin).Count > 0).Select(entry => new Span(entry.Index, of(entry.Bin)))];
         if (spans.Length == 0)
         {
             canvas.Empty("no samples");
             return canvas.ToString();
         }
-        TimeAxis time = new(timeline);
+        TimeAxis time = new(timeline, whole);
         Scale value = Scale.For(Median(spans.Select(span => span.P50)), spans.Max(span => span.P99),
             spans.Min(span => span.Least), Canvas.Bottom, Canvas.Top);
         canvas.AxisY(value, mark => DurationText.Of((long)mark));

@@ -9,10 +9,10 @@ internal static class LossPlot
     private const double LeastTop = 1;
     private const int MostBars = 128;
 
-    public static string Draw(Timeline timeline)
+    public static string Draw(Timeline whole)
     {
         Canvas canvas = new("Loss, percent of packets sent", ("loss fill", "lost"));
-        timeline = timeline.Coarser(MostBars);
+        Timeline timeline = whole.Coarser(MostBars);
         (int Index, long Lost, long Sent)[] spans = [.. timeline.Bins.Select(entry =>
             (entry.Index, Math.Max(0, entry.Bin.Lost), entry.Bin.Packets + Math.Max(0, entry.Bin.Lost)))];
         if (spans.Length == 0)
@@ -20,7 +20,7 @@ internal static class LossPlot
             canvas.Empty("no packets");
             return canvas.ToString();
         }
-        TimeAxis time = new(timeline);
+        TimeAxis time = new(timeline, whole);
         Scale share = Scale.Linear(Math.Max(LeastTop, spans.Max(Percent) * 1.05), Canvas.Bottom, Canvas.Top);
         canvas.AxisY(share, mark => $"{mark.ToString("0.##", CultureInfo.InvariantCulture)} %");
         time.Draw(canvas);

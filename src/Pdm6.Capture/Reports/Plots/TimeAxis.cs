@@ -11,12 +11,15 @@ internal sealed class TimeAxis
     private readonly Scale _scale;
     private readonly double _binSeconds;
 
-    public TimeAxis(Timeline timeline)
+    /// <param name="shown">The spans that are drawn.</param>
+    /// <param name="whole">All that was measured, in shorter spans: every plot of it has the same axis.</param>
+    public TimeAxis(Timeline shown, Timeline whole)
     {
-        _binSeconds = timeline.WidthNs / NsPerSecond;
-        int bins = timeline.Bins.Select(entry => entry.Index).DefaultIfEmpty(0).Max() + 1;
-        _scale = Scale.Linear(bins * _binSeconds, Canvas.Left, Canvas.Right);
-        BinWidth = (Canvas.Right - Canvas.Left) / bins;
+        _binSeconds = shown.WidthNs / NsPerSecond;
+        int bins = whole.Bins.Select(entry => entry.Index).DefaultIfEmpty(0).Max() + 1;
+        double seconds = bins * (whole.WidthNs / NsPerSecond);
+        _scale = Scale.Linear(seconds, Canvas.Left, Canvas.Right);
+        BinWidth = (Canvas.Right - Canvas.Left) * _binSeconds / seconds;
     }
 
     /// <summary>Width of a span.</summary>
