@@ -14,6 +14,9 @@ public readonly record struct DecryptionTally(
     /// <summary>Everything that was opened.</summary>
     public long Opened => Options + UdpOptions + Frames;
 
+    /// <summary>All frames.</summary>
+    public long Total => Opened + AuthenticationFailed + NoKey + Malformed + Others;
+
     /// <summary>The whole in one line for people.</summary>
     public override string ToString() =>
         $"opened {Opened} ({Options} options, {UdpOptions} UDP options, {Frames} udp-frames); left as they were: "

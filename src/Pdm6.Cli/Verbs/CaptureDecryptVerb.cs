@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pdm6.Capture;
 using Pdm6.Capture.Analysis;
 using Pdm6.Capture.Decryption;
 using Pdm6.Cli.Analysis;
@@ -28,23 +27,10 @@ internal sealed class CaptureDecryptVerb : Verb
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        TextWriter errors = parsed.InvocationConfiguration.Error;
         using CaptureKeys keys = _keys.Load(parsed);
-        using CaptureReader capture = CaptureReader.Open(parsed.GetRequiredValue(_input));
-        using AtomicFile file = new(parsed.GetRequiredValue(_output), parsed.GetValue(_force));
-        DecryptionTally tally;
-        using (PcapngWriter copy = new(file.Stream))
-        {
-            using (ProgressLine progress = new(errors, !Console.IsErrorRedirected))
-                tally = new CaptureDecryptor(keys, _keys.Wire(parsed))
-                    .Decrypt(capture, copy, () => progress.Show(capture.ReadShare), stop);
-            copy.Flush();
-            file.Commit();
-        }
-        parsed.InvocationConfiguration.Output.WriteLine(tally);
-        if (capture.Problem is null)
-            return ExitCode.Success;
-        errors.WriteLine($"pdm6: {capture.Problem} What came before is in the copy.");
-        return ExitCode.Failure;
+        CaptureDecryptor decryptor = new(keys, _keys.Wire(parsed));
+        return CopyRun.Run(
+            parsed, parsed.GetRequiredValue(_input), parsed.GetRequiredValue(_output), parsed.GetValue(_force),
+            (capture, copy, progress) => decryptor.Decrypt(capture, copy, progress, stop), tally => tally.Total > 0);
     }
 }
