@@ -7,8 +7,9 @@ internal sealed class BlockSource(Stream stream) : IDisposable
     public const int MaxPiece = 16 << 20;
 
     private const int ReadSize = 1 << 20;
+    private const int LeastReadSize = 1 << 12;
 
-    private byte[] _buffer = new byte[ReadSize];
+    private byte[] _buffer = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length, LeastReadSize, ReadSize) : ReadSize];
     private int _pieceStart;
     private int _next;
     private int _end;
@@ -19,6 +20,9 @@ internal sealed class BlockSource(Stream stream) : IDisposable
 
     /// <summary>The stream ended in the middle of its compression.</summary>
     public bool IsDamaged { get; private set; }
+
+    /// <summary>Octets that were read ahead.</summary>
+    public int Ahead => _end - _next;
 
     /// <summary>The last piece; valid until the next call.</summary>
     public ReadOnlySpan<byte> Last => _buffer.AsSpan(_pieceStart, _next - _pieceStart);

@@ -33,6 +33,9 @@ public sealed class CaptureReader : IDisposable
     /// <summary>What was wrong with the capture, in one line; null if nothing was so far.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>More of the capture is at hand: reading on will hardly wait.</summary>
+    internal bool HasMoreAtHand => _source.Ahead > 0;
+
     /// <summary>The format, once a first piece was read.</summary>
     internal ICaptureFormat? Format { get; private set; }
 

@@ -18,7 +18,7 @@ public sealed class PcapngWriter : IDisposable
     /// <summary>Custom Block that may be copied to other files (section 4.7).</summary>
     internal const uint CustomBlock = 0x0bad;
 
-    private const int BufferSize = 1 << 18;
+    private const int BufferSize = 1 << 16;
     private const ushort InterfaceName = 2;
     private const ushort UserApplication = 4;
     private const byte NanosecondResolution = 9;

@@ -20,7 +20,7 @@ internal sealed class CommandLineTool
             new AgentVerb(),
             new CollectorVerb(),
             new AnalyzeVerb(),
-            new Command("capture", "Captures of measured traffic.") { new CaptureDecryptVerb(), new CaptureAnonymizeVerb() },
+            new CaptureVerb(),
             new Command("key", "Key files of laboratories.") { new KeyCreateVerb() },
             new Command("lab", "Parts of the laboratory that the demo and the tests run in.")
             {

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Pdm6.Capture.Analysis;
 using Pdm6.Security;
-using Pdm6.Wire;
 
 namespace Pdm6.Cli.Analysis;
 
@@ -27,13 +25,7 @@ internal sealed class CaptureKeyOptions
         Description = "Cipher of the base secrets: 2 AES-256-GCM, 1 AES-128-GCM.",
         DefaultValueFactory = _ => (int)Suite.Aes256Gcm,
     };
-    private readonly Option<string?> _optionType = new("--option-type") { Description = "IPv6 option type of PDMv2 (0x1e unless told)." };
-    private readonly Option<string?> _exId = new("--exid") { Description = "ExID of the UDP option (0x504d unless told)." };
-    private readonly Option<ushort> _framePort = new("--frame-port")
-    {
-        Description = "UDP port of udp-frames.",
-        DefaultValueFactory = _ => WireSettings.DefaultFramePort,
-    };
+    private readonly MarkOptions _marks = new();
 
     /// <summary>Gives the options to a verb.</summary>
     internal void AddTo(Command verb)
@@ -42,17 +34,10 @@ internal sealed class CaptureKeyOptions
         verb.Add(_key);
         verb.Add(_announcements);
         verb.Add(_suite);
-        verb.Add(_optionType);
-        verb.Add(_exId);
-        verb.Add(_framePort);
+        _marks.AddTo(verb);
     }
 
-    internal WireSettings Wire(ParseResult parsed) => new()
-    {
-        OptionType = (byte)Number(parsed.GetValue(_optionType), Pdmv2OptionView.DefaultOptionType, byte.MaxValue, "--option-type"),
-        ExId = (ushort)Number(parsed.GetValue(_exId), UdpOption.DefaultExId, ushort.MaxValue, "--exid"),
-        FramePort = parsed.GetValue(_framePort),
-    };
+    internal WireSettings Wire(ParseResult parsed) => _marks.Read(parsed);
 
     /// <summary>Reads the key files.</summary>
     internal CaptureKeys Load(ParseResult parsed)
@@ -78,17 +63,5 @@ internal sealed class CaptureKeyOptions
             keys.Dispose();
             throw;
         }
-    }
-
-    /// <summary>A number in decimal, or in hexadecimal behind 0x.</summary>
-    private static int Number(string? text, int otherwise, int most, string option)
-    {
-        if (text is null)
-            return otherwise;
-        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        bool isNumber = isHex
-            ? int.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-        return isNumber && value >= 0 && value <= most ? value : throw new WrongUseException($"{option} is a number up to {most}.");
     }
 }
