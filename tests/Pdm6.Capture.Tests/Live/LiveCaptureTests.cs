@@ -20,7 +20,8 @@ public class LiveCaptureTests
         socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
         byte[] frame = new byte[UdpFrame.HeaderSize];
         ushort port = (ushort)((IPEndPoint)socket.LocalEndPoint!).Port;
-        LiveCapture capture = new(new LiveCaptureOptions { Interfaces = ["lo"], Wire = new WireSettings { FramePort = port } });
+        WireSettings wire = new() { FramePort = port };
+        LiveCapture capture = new(new LiveCaptureOptions { Interfaces = ["lo"], Wire = wire });
         using PcapngWriter writer = new(file);
         Task<LiveCaptureTally> running = Task.Run(() => capture.Run(writer, ["{}"u8.ToArray()], stop.Token));
         byte[] written;
@@ -43,7 +44,7 @@ public class LiveCaptureTests
         Assert.Equal(tally.Written, CountOf(written));
         Assert.True(written.AsSpan().IndexOf("pdm6"u8) > 0);
         using CaptureKeys none = new();
-        FlowReport flow = Assert.Single(Trace.Analyze(written, none).Flows);
+        FlowReport flow = Assert.Single(Trace.Analyze(written, none, new AnalysisOptions { Wire = wire }).Flows);
         Assert.Equal((tally.Written, 0), (flow.Tally.Clear, flow.Counts.LostWithinSeries));
     }
 
