@@ -42,11 +42,11 @@ public readonly record struct PdmTime(ushort Value, byte Scale)
     /// at 2^63-1.</summary>
     public long UncertaintyNanoseconds()
     {
+        // 2^92 as are less than 2^63 ns, 2^93 are more.
         if (Scale > 92)
             return long.MaxValue;
         // Both are whole attoseconds: at most 2^Scale - 1 and 10^9 - 1.
         UInt128 attoseconds = (UInt128.One << Scale) - 1 + (AttosecondsPerNanosecond - 1);
-        UInt128 nanoseconds = (attoseconds + (AttosecondsPerNanosecond - 1)) / AttosecondsPerNanosecond;
-        return nanoseconds > long.MaxValue ? long.MaxValue : (long)nanoseconds;
+        return (long)((attoseconds + (AttosecondsPerNanosecond - 1)) / AttosecondsPerNanosecond);
     }
 }

@@ -16,7 +16,8 @@ public readonly ref struct FragmentHeaderView
 
     private readonly ReadOnlySpan<byte> _header;
 
-    private FragmentHeaderView(ReadOnlySpan<byte> header) => _header = header;
+    /// <summary>A header that is known to be all there.</summary>
+    internal FragmentHeaderView(ReadOnlySpan<byte> header) => _header = header;
 
     /// <summary>Reads a header; false if not all of it is there.</summary>
     public static bool TryRead(ReadOnlySpan<byte> octets, out FragmentHeaderView header)

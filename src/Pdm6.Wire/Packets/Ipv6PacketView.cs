@@ -35,12 +35,12 @@ public readonly ref struct Ipv6PacketView
         while (walk.MoveNext())
         {
             if (walk.HeaderType == NextHeader.Fragment)
-                IsFragment |= FragmentHeaderView.TryRead(walk.Current.Octets, out FragmentHeaderView fragment) && !fragment.IsAtomic;
+                IsFragment |= !new FragmentHeaderView(walk.Current.Octets).IsAtomic;
             if (walk.HeaderType != NextHeader.Routing)
                 continue;
             HasRouting = true;
-            _knowsFinalDestination &= RoutingHeaderView.TryRead(walk.Current.Octets, out RoutingHeaderView routing)
-                && routing.TryGetFinalDestination(_finalDestination, out _finalDestination);
+            _knowsFinalDestination &= new RoutingHeaderView(walk.Current.Octets)
+                .TryGetFinalDestination(_finalDestination, out _finalDestination);
         }
         IsFragment |= walk.End == HeaderChainEnd.Fragment;
         _upperOffset = FixedHeaderSize + walk.Offset;

@@ -18,7 +18,8 @@ public readonly ref struct RoutingHeaderView
 
     private readonly ReadOnlySpan<byte> _header;
 
-    private RoutingHeaderView(ReadOnlySpan<byte> header) => _header = header;
+    /// <summary>A header that is known to be all there.</summary>
+    internal RoutingHeaderView(ReadOnlySpan<byte> header) => _header = header;
 
     /// <summary>Reads a header; false if it is cut short.</summary>
     public static bool TryRead(ReadOnlySpan<byte> octets, out RoutingHeaderView header)
