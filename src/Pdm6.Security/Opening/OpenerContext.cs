@@ -13,9 +13,8 @@ internal sealed class OpenerContext : IDisposable
     // The timetable's numbers again, close together: every option asks for them.
     private readonly ulong _firstInstantNs;
     private readonly ulong _lengthNs;
-    private readonly uint _count;
+    private readonly uint _destinationOptionEpochs, _udpOptionEpochs; // 0 if the carriage was not announced
     private readonly ushort _firstEpoch;
-    private readonly Carriages _carriages;
     // In halves, because the compiler copies values of 16 octets by way of memory.
     private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
     private readonly ulong _slackNs;
@@ -30,9 +29,9 @@ internal sealed class OpenerContext : IDisposable
         EpochTimetable timetable = announcement.Timetable;
         _firstInstantNs = timetable.FirstInstantUnixNs;
         _lengthNs = timetable.LengthNs;
-        _count = timetable.Count;
+        _destinationOptionEpochs = (announcement.Carriages & Carriages.DestinationOptionV2) != 0 ? timetable.Count : 0;
+        _udpOptionEpochs = (announcement.Carriages & Carriages.UdpOption) != 0 ? timetable.Count : 0;
         _firstEpoch = timetable.FirstEpoch;
-        _carriages = announcement.Carriages;
         KeySize = Suites.KeySize(announcement.Suite);
         baseSecret.CopyTo(_baseSecret);
         ulong slackNs = NeighbourSlackNs + announcement.ClockErrorBoundNs;
@@ -60,7 +59,8 @@ internal sealed class OpenerContext : IDisposable
         uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
         index = offset;
         ulong start = _firstInstantNs + offset * _lengthNs;
-        return offset < _count && ((int)_carriages >> (int)carriage & 1) != 0 && unixNs <= _lastUseNs
+        return offset < (carriage == Carriage.UdpOption ? _udpOptionEpochs : _destinationOptionEpochs)
+            && unixNs <= _lastUseNs
             && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
     }
 
