@@ -19,6 +19,8 @@ internal sealed class CommandLineTool
             new DemoVerb(),
             new AgentVerb(),
             new CollectorVerb(),
+            new AnalyzeVerb(),
+            new CaptureVerb(),
             new Command("key", "Key files of laboratories.") { new KeyCreateVerb() },
             new Command("lab", "Parts of the laboratory that the demo and the tests run in.")
             {
