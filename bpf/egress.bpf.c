@@ -61,7 +61,20 @@ static __always_inline int pdm6_is_exempt_icmp(const struct pdm6_flow *flow)
  * The kernel's own structures, as far as they are read here: libbpf puts in
  * where the fields are in the running kernel.
  */
+struct ipv6_devconf {
+	__s32 mtu6;
+} __attribute__((preserve_access_index));
+
+struct inet6_dev {
+	struct ipv6_devconf cnf;
+} __attribute__((preserve_access_index));
+
+struct net_device {
+	struct inet6_dev *ip6_ptr;
+} __attribute__((preserve_access_index));
+
 struct dst_entry {
+	struct net_device *dev;
 	unsigned long _metrics;
 } __attribute__((preserve_access_index));
 
@@ -72,6 +85,24 @@ struct sk_buff {
 extern void *bpf_cast_to_kern_ctx(void *context) __ksym __weak; /* from kernel 6.2 on */
 
 /*
+ * The IPv6 MTU of the interface that a route leads to; 0 if nobody can tell.
+ * An administrator or a router advertisement may have set it below what the
+ * interface itself carries, which is all that bpf_check_mtu looks at.
+ */
+static __always_inline __u32 pdm6_interface_mtu(const struct dst_entry *route)
+{
+	struct net_device *device = 0;
+	struct inet6_dev *ipv6 = 0;
+	__u32 mtu = 0;
+
+	if (bpf_probe_read_kernel(&device, sizeof(device), &route->dev) ||
+	    bpf_probe_read_kernel(&ipv6, sizeof(ipv6), &device->ip6_ptr) ||
+	    bpf_probe_read_kernel(&mtu, sizeof(mtu), &ipv6->cnf.mtu6))
+		return 0;
+	return mtu;
+}
+
+/*
  * Does the route, with what path MTU discovery has learnt, carry a packet of
  * this size? bpf_fib_lookup would not tell: it serves routers only. So look
  * where the kernel itself looks, at the route that the packet holds.
@@ -80,20 +111,23 @@ static __always_inline int pdm6_route_carries(struct __sk_buff *skb, __u32 size)
 {
 	const __u32 mtu_metric = 2 - 1; /* RTAX_MTU, counted from 1 */
 	const unsigned long route_flags = 1, metrics_flags = 3; /* SKB_DST_PTRMASK, DST_METRICS_FLAGS */
-	unsigned long route = 0, metrics = 0;
+	unsigned long metrics = 0;
+	struct dst_entry *route;
 	struct sk_buff *packet;
 	__u32 mtu = 0;
 
 	if (bpf_check_mtu(skb, 0, &mtu, PDM6_HEADER_SIZE, 0) || !bpf_cast_to_kern_ctx)
 		return 0;
 	packet = bpf_cast_to_kern_ctx(skb);
-	route = packet->_skb_refdst & ~route_flags;
-	if (!route || bpf_probe_read_kernel(&metrics, sizeof(metrics), &((struct dst_entry *)route)->_metrics))
+	route = (struct dst_entry *)(packet->_skb_refdst & ~route_flags);
+	if (!route || bpf_probe_read_kernel(&metrics, sizeof(metrics), &route->_metrics))
 		return 0;
 	metrics &= ~metrics_flags;
 	if (!metrics || bpf_probe_read_kernel(&mtu, sizeof(mtu), (__u32 *)metrics + mtu_metric))
 		return 0;
-	return mtu == 0 /* nothing learnt: the interface's */ || size <= mtu;
+	if (!mtu) /* nothing learnt */
+		mtu = pdm6_interface_mtu(route);
+	return size <= mtu;
 }
 
 /* Does the packet grow beyond what its path carries? Negative: it fits. */
@@ -107,9 +141,9 @@ static __noinline int pdm6_too_big(struct __sk_buff *skb, const struct pdm6_flow
 		 * TCP super-packets: the kernel takes the 48 octets from each
 		 * segment's data, so segments stay as large as they were.
 		 */
-		if (flow->protocol != PDM6_TCP || skb->gso_size < PDM6_SMALLEST_GSO_SIZE)
+		if (flow->protocol != PDM6_TCP)
 			return PDM6_UDP_GSO;
-		return -1;
+		return skb->gso_size < PDM6_SMALLEST_GSO_SIZE ? PDM6_TINY_SEGMENTS : -1;
 	}
 	if (size <= PDM6_MINIMUM_MTU)
 		return -1;

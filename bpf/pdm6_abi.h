@@ -123,7 +123,8 @@ enum pdm6_reason {
 	PDM6_JUMBO, /* payload length 0, or none left for 48 octets */
 	PDM6_EXTENSION_HEADER,
 	PDM6_ICMP_EXEMPT, /* types 130 to 137 and 143 */
-	PDM6_UDP_GSO, /* super-packets other than TCP's; TCP's if their segments are tiny */
+	PDM6_UDP_GSO, /* super-packets other than TCP's */
+	PDM6_TINY_SEGMENTS, /* TCP super-packets with too little data in each segment to take 48 octets from */
 	PDM6_MTU,
 	PDM6_NO_KEY, /* no key for the pair: destination not registered, or source not announced */
 	PDM6_PAST_DEADLINE,

@@ -21,16 +21,18 @@ file_from "/usr/lib/$multiarch/libbpf.so.1" libbpf1
 file_from "/usr/include/$multiarch/asm/types.h" linux-libc-dev
 command_from ip iproute2
 command_from ethtool ethtool
-command_from dumpcap tshark
+command_from tshark tshark
 command_from dnsmasq dnsmasq-base
 command_from dig bind9-dnsutils
 command_from dnsperf dnsperf
 command_from curl curl
+file_from /etc/ssl/certs/ca-certificates.crt ca-certificates
 command_from ping iputils-ping
 if [ "${1:-run}" = test ]; then
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
     command_from lua5.4 lua5.4
+    file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
     command_from llvm-cov llvm
     file_from /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(uname -m).a libclang-rt-14-dev
     file_from /usr/include/openssl/evp.h libssl-dev

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evidence import Evidence, EvidenceError
-from flows import FlowTable, RoundTrip, ServerDelay, Sighting
+from flows import FlowTable, ServerDelay, Sighting
 from ledger import quantile
 from pcapng import CaptureError
+from trips import RoundTrip, round_trips
 
 _LIMIT_NS = 100_000
 _NEEDED_PERCENT = 95
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     table = FlowTable(evidence.hosts)
     paired: list[int] = []
     closing: list[int] = []
-    for trip in table.round_trips():
+    for trip in round_trips(table):
         captured = round_trip_in_captures(trip)
         if captured is not None:
             (closing if trip.reporter is None else paired).append(abs(trip.value_ns - captured))

@@ -1,63 +1,35 @@
 #!/usr/bin/env python3
 """Key derivation and nonces of the protocol reference, section 6, written a second time.
 
-Nothing but the standard library. Writes vectors/pdm6_derivation.json, which the C# tests read; with --check it only
-tells whether that file is what it would write.
+Nothing but the standard library. Writes vectors/pdm6_derivation.json, which the C# tests read;
+with --check it only tells whether that file is what it would write.
 """
 
-import hashlib
-import hmac
 import ipaddress
 import json
 import pathlib
 import sys
 
+from keys import KEY_LENGTHS, build_nonce, hkdf_expand, hkdf_extract, pair_secret, session_key
+from packets import ICMPV6, TCP, UDP, FlowKey
+
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors" / "pdm6_derivation.json"
-KEY_SIZE = {1: 16, 2: 32}  # by suite: AES-128-GCM, AES-256-GCM
-ICMPV6, TCP, UDP = 58, 6, 17
-
-
-def extract(salt, secret):
-    """HKDF-Extract-SHA256, RFC 5869 section 2.2."""
-    return hmac.new(salt, secret, hashlib.sha256).digest()
-
-
-def expand(secret, info, size):
-    """HKDF-Expand-SHA256, RFC 5869 section 2.3."""
-    output, block = b"", b""
-    counter = 1
-    while len(output) < size:
-        block = hmac.new(secret, block + info + bytes([counter]), hashlib.sha256).digest()
-        output += block
-        counter += 1
-    return output[:size]
-
-
-def u16(number):
-    return number.to_bytes(2, "big")
 
 
 def derive(case):
     """Adds the outputs to a case."""
     source = ipaddress.IPv6Address(case["source"]).packed
     destination = ipaddress.IPv6Address(case["destination"]).packed
-    base_secret = extract(bytes.fromhex(case["incarnationId"]), bytes.fromhex(case["keyFile"]))
-    pair_secret = expand(base_secret, b"pdm6 v1 pair" + source + destination, 32)
-    key_size = KEY_SIZE[case["suite"]]
-    okm = expand(pair_secret, b"pdm6 v1 session" + u16(case["suite"]) + u16(case["epoch"]), key_size + 12)
-    counter = (
-        bytes([case["protocol"], case["carriage"]])
-        + u16(case["sourcePort"])
-        + u16(case["destinationPort"])
-        + u16(case["epoch"])
-        + case["psntp"].to_bytes(4, "big")
-    )
-    base_nonce = okm[key_size:]
-    nonce = bytes(a ^ b for a, b in zip(base_nonce, counter))
+    ports = case["sourcePort"], case["destinationPort"]
+    flow = FlowKey(source, destination, case["protocol"], *ports)
+    base_secret = hkdf_extract(bytes.fromhex(case["incarnationId"]), bytes.fromhex(case["keyFile"]))
+    pair = pair_secret(base_secret, source, destination)
+    key, base_nonce = session_key(pair, case["suite"], case["epoch"])
+    nonce = build_nonce(base_nonce, flow, case["carriage"], case["epoch"], case["psntp"])
     return case | {
         "baseSecret": base_secret.hex(),
-        "pairSecret": pair_secret.hex(),
-        "key": okm[:key_size].hex(),
+        "pairSecret": pair.hex(),
+        "key": key.hex(),
         "baseNonce": base_nonce.hex(),
         "nonce": nonce.hex(),
     }
@@ -65,7 +37,7 @@ def derive(case):
 
 def pseudorandom(label, size):
     """Inputs that look random and are the same in every run."""
-    return expand(extract(b"pdm6 derivation vectors", label.encode()), b"", size)
+    return hkdf_expand(hkdf_extract(b"pdm6 derivation vectors", label.encode()), b"", size)
 
 
 def cases():
@@ -79,7 +51,7 @@ def cases():
         ("::1", "::2", 2048, TCP, 0, 0, 0, 0x80000000),
         ("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::", 255, 255, 0, 256, 1, 0x01020304),
     ]
-    for suite in KEY_SIZE:
+    for suite in KEY_LENGTHS:
         for number, edge in enumerate(edges):
             yield suite, f"edge {number} suite {suite}", edge
         for number in range(12):
@@ -99,9 +71,8 @@ def cases():
 
 
 def vectors():
-    fields = (
-        "source", "destination", "epoch", "protocol", "carriage", "sourcePort", "destinationPort", "psntp",
-    )
+    fields = ("source", "destination", "epoch", "protocol", "carriage")
+    fields += ("sourcePort", "destinationPort", "psntp")
     for suite, label, values in cases():
         yield derive(
             {
@@ -115,7 +86,8 @@ def vectors():
 
 
 def main(arguments):
-    text = json.dumps({"origin": "interop/derivation.py", "cases": list(vectors())}, indent=1) + "\n"
+    document = {"origin": "interop/derivation.py", "cases": list(vectors())}
+    text = json.dumps(document, indent=1) + "\n"
     if arguments == ["--check"]:
         if VECTORS.read_text() != text:
             sys.exit(f"{VECTORS} is not what this script writes.")

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from options import DEFAULT_PDMV2_TYPE
 from packets import Packet, parse_frame
 from pcapng import Capture
-from pdm import DEFAULT_PDMV2_TYPE, Announcement, Keyring, Opened, protected_option
+from pdm import Announcement, Keyring, Opened, protected_option
 from rules import Rule, rule_of_packet
 
 _HOST_NAMES = ("client", "server")

@@ -1,9 +1,9 @@
-"""Flows, their series, and the samples that pairing two directions gives (section 8)."""
+"""Flows, their series, and the server delays that pairing two directions gives (section 8)."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from evidence import Event, Host
 from packets import ECHO_REPLY, ICMPV6, FlowKey
 from pdm import Announcement, Metrics, Opened
 
-_MODULUS = 2**32
-_SERIES_JUMP = 2**16
+MODULUS = 2**32
+SERIES_JUMP = 2**16
 
 
 class Sighting(NamedTuple):
@@ -57,7 +57,7 @@ class Series:
     def continues_with(self, opened: Opened) -> bool:
         return (
             opened.announcement.context_id == self.announcement.context_id
-            and abs(serial_difference(opened.psntp, self._latest)) < _SERIES_JUMP
+            and abs(serial_difference(opened.psntp, self._latest)) < SERIES_JUMP
         )
 
     def add(self, packet: Numbered) -> None:
@@ -77,7 +77,7 @@ class Series:
         """Whether its sender had received nothing yet when the first opened number left."""
         if not self.opened_in_order:
             return False
-        return _heard_nothing(self.opened_in_order[0])
+        return heard_nothing(self.opened_in_order[0])
 
 
 @dataclass
@@ -97,6 +97,13 @@ class Flow:
                 return series, packet
         return None
 
+    def before(self, packet: Numbered) -> Numbered | None:
+        """The packet of the number before, in the same series."""
+        for series in self.series:
+            if series.by_number.get(packet.number) is packet:
+                return series.by_number.get((packet.number - 1) % MODULUS)
+        return None
+
     def last_sent_before(self, arrival: Sighting) -> tuple[Sighting, Numbered] | None:
         """The last departure in the sender's capture before this arrival in the same capture."""
         index = bisect_left(self.departures, arrival.order, key=lambda entry: entry[0].order)
@@ -109,17 +116,6 @@ class Flow:
             if last is None or _is_ahead(packet.opened, last.opened):
                 last = packet
                 yield arrival, packet
-
-
-class RoundTrip(NamedTuple):
-    """A sent `sent`, B answered `answer`. `reporter` is A's packet that carries the measurement;
-    None for a closing sample, whose part at A is taken from A's capture."""
-
-    value_ns: int
-    flow: FlowKey
-    sent: Numbered | None
-    answer: Numbered
-    reporter: Numbered | None
 
 
 class ServerDelay(NamedTuple):
@@ -147,27 +143,16 @@ class FlowTable:
                 if event.opened:
                     self._arrive(event, event.opened)
 
-    def round_trips(self) -> Iterator[RoundTrip]:
-        """All round-trip samples, each flow taken as A in turn."""
-        for flow, reverse in self._pairs():
-            for series in flow.series:
-                timed = []
-                for reporter in series.opened_in_order:
-                    if sample := _paired(series, reverse, reporter):
-                        timed.append(sample)
-                yield from timed
-                if closing := _closing(flow, series, reverse, timed):
-                    yield closing
-
     def server_delays(self) -> Iterator[ServerDelay]:
         """All server-delay samples, each flow taken as B in turn.
 
         A sample needs certainty that no earlier packet with payload answered the request (decision
         0004): if the first part of an answer was lost, the part sent again tells no server delay.
         """
-        for flow, reverse in self._pairs():
+        for flow, reverse in self.pairs():
             for series in flow.series:
-                spoke_first: set[int] = set()  # numbers before which nothing answered what they name
+                # Numbers before which nothing answered what they name.
+                spoke_first: set[int] = set()
                 for response in series.opened_in_order:
                     found = reverse.named(response.metrics.psnlr)
                     if _answers_first(series, response, found and found[1], spoke_first):
@@ -181,7 +166,8 @@ class FlowTable:
                         value_ns = response.metrics.delta_time_last_received_ns
                         yield ServerDelay(value_ns, flow.key, request, response)
 
-    def _pairs(self) -> Iterator[tuple[Flow, Flow]]:
+    def pairs(self) -> Iterator[tuple[Flow, Flow]]:
+        """Each flow that has a reverse, with it."""
         for flow in self.flows.values():
             reverse = flow.key.reverse
             if reverse in self.flows:
@@ -216,70 +202,28 @@ class FlowTable:
 
 def serial_difference(a: int, b: int) -> int:
     """a - b in the arithmetic of RFC 1982, from -2^31 to 2^31 - 1."""
-    return (a - b + _MODULUS // 2) % _MODULUS - _MODULUS // 2
-
-
-def _paired(series: Series, reverse: Flow, reporter: Numbered) -> RoundTrip | None:
-    """The sample that A's packet `reporter` carries about the packet before it.
-
-    A delta of 0, which says that nothing was received in between, leaves nothing above 0.
-    """
-    found = reverse.named(reporter.metrics.psnlr)
-    if not found:
-        return None
-    _, answer = found
-    sent_number = (reporter.number - 1) % _MODULUS
-    since_sent_ns = reporter.metrics.delta_time_last_sent_ns
-    value_ns = since_sent_ns - answer.metrics.delta_time_last_received_ns
-    if answer.metrics.psnlr != sent_number or value_ns <= 0:
-        return None
-    sent = series.by_number.get(sent_number)
-    return RoundTrip(value_ns, reporter.flow, sent, answer, reporter)
-
-
-def _closing(
-    flow: Flow, series: Series, reverse: Flow, timed: Sequence[RoundTrip]
-) -> RoundTrip | None:
-    """The last exchange of a series, if no packet of A told of it or of a later one.
-
-    It ends with the latest accepted packet of B that names the number which A had sent last.
-    """
-    closing: RoundTrip | None = None
-    for arrival, answer in reverse.accepted():
-        last_sent = flow.last_sent_before(arrival)
-        if not last_sent or _heard_nothing(answer):
-            continue
-        departure, sent = last_sent
-        if series.by_number.get(sent.number) is sent and answer.metrics.psnlr == sent.number:
-            since_sent_ns = arrival.time_ns - departure.time_ns
-            value_ns = since_sent_ns - answer.metrics.delta_time_last_received_ns
-            closing = RoundTrip(value_ns, flow.key, sent, answer, None)
-    if closing is None or closing.sent is None or closing.value_ns <= 0:
-        return None
-    latest = (trip.reporter.number - 1 for trip in timed if trip.reporter)
-    if any(serial_difference(closing.sent.number, number) <= 0 for number in latest):
-        return None
-    return closing
+    return (a - b + MODULUS // 2) % MODULUS - MODULUS // 2
 
 
 def _answers_first(
     series: Series, response: Numbered, request: Numbered | None, spoke_first: set[int]
 ) -> bool:
     """Whether it is certain that nothing with payload came between the request and this packet."""
-    if _heard_nothing(response):
+    if heard_nothing(response):
         return False
     if response.metrics.delta_time_last_sent_ns:
         return True
-    before = series.by_number.get((response.number - 1) % _MODULUS)
+    before = series.by_number.get((response.number - 1) % MODULUS)
     if before and before.arrival:
-        if before.metrics.psnlr != response.metrics.psnlr or _heard_nothing(before):
+        if before.metrics.psnlr != response.metrics.psnlr or heard_nothing(before):
             return True
         return before.number in spoke_first and not _carries_payload(before)
     is_first = response is series.opened_in_order[0]
-    return is_first and request is not None and _heard_nothing(request)
+    return is_first and request is not None and heard_nothing(request)
 
 
-def _heard_nothing(packet: Numbered) -> bool:
+def heard_nothing(packet: Numbered) -> bool:
+    """Whether its sender had received nothing: its PSNLR of 0 is not the number 0."""
     return packet.metrics.psnlr == 0 and packet.metrics.delta_time_last_received_ns == 0
 
 

@@ -27,6 +27,7 @@ PROTOCOLS_WITH_PORTS = frozenset({TCP, UDP, DCCP, SCTP, UDP_LITE})
 _ETHERNET_HEADER_LENGTH = 14
 _ETHERTYPE_IPV6 = b"\x86\xdd"
 _IPV6_HEADER_LENGTH = 40
+_UDP_HEADER_LENGTH = 8
 _OPTIONS_HEADERS = (HOP_BY_HOP, ROUTING, DESTINATION_OPTIONS)
 _OPAQUE_HEADERS = (FRAGMENT, ESP, AUTHENTICATION)
 
@@ -59,7 +60,9 @@ class Packet(NamedTuple):
     `size` counts the octets of the whole IPv6 packet. `headers` are the kinds of the extension
     headers in order, `options` the options other than padding of all Destination Options headers,
     each with its type and length octets. `flow` is None where the upper layer is out of reach:
-    fragments, IPsec, malformed or truncated headers.
+    fragments, IPsec, malformed or truncated headers. `cut_options` are the types of options that
+    run past the end of their header. `upper` is the upper layer as far as it was captured, and
+    `surplus` what follows a UDP datagram inside the packet (RFC 9868).
     """
 
     source: bytes
@@ -69,45 +72,77 @@ class Packet(NamedTuple):
     options: tuple[bytes, ...]
     flow: FlowKey | None
     payload_length: int
+    cut_options: tuple[int, ...] = ()
+    hop_limit: int = 0
+    upper: bytes = b""
+    surplus: bytes = b""
 
 
 def parse_frame(frame: bytes, original_length: int) -> Packet | None:
     """Reads an Ethernet frame; None if it holds no IPv6 packet. Hostile octets never raise."""
-    ip = frame[_ETHERNET_HEADER_LENGTH:]
-    if frame[12:14] != _ETHERTYPE_IPV6 or len(ip) < _IPV6_HEADER_LENGTH or ip[0] >> 4 != 6:
+    if frame[12:14] != _ETHERTYPE_IPV6:
         return None
-    payload_length, next_header = struct.unpack_from(">HB", ip, 4)
+    return parse_packet(frame[_ETHERNET_HEADER_LENGTH:], original_length - _ETHERNET_HEADER_LENGTH)
+
+
+def parse_packet(ip: bytes, original_length: int) -> Packet | None:
+    """Reads an IPv6 packet; None if it is none. Hostile octets never raise."""
+    if len(ip) < _IPV6_HEADER_LENGTH or ip[0] >> 4 != 6:
+        return None
+    payload_length, next_header, hop_limit = struct.unpack_from(">HBB", ip, 4)
     # The kernel's own super-packets beyond 64 KiB say 0; then only the frame knows the length.
-    size = (
-        _IPV6_HEADER_LENGTH + payload_length
-        if payload_length
-        else original_length - _ETHERNET_HEADER_LENGTH
-    )
+    size = _IPV6_HEADER_LENGTH + payload_length if payload_length else original_length
     source, destination = ip[8:24], ip[24:40]
     headers: list[int] = []
     options: list[bytes] = []
+    cut_options: list[int] = []
     offset = _IPV6_HEADER_LENGTH
     flow: FlowKey | None = None
     payload = 0
+    upper = surplus = b""
     while next_header in _OPTIONS_HEADERS and len(ip) >= offset + 8:
         end = offset + 8 + 8 * ip[offset + 1]
         headers.append(next_header)
         if next_header == DESTINATION_OPTIONS:
-            options += _options(ip[offset + 2 : end])
+            whole, cut = _options(ip[offset + 2 : end])
+            options += whole
+            cut_options += cut
         next_header, offset = ip[offset], end
     if next_header in _OPAQUE_HEADERS:
         headers.append(next_header)
     elif next_header not in _OPTIONS_HEADERS:
-        upper = ip[offset:]
+        upper, surplus = _split(next_header, ip[offset:size])
         ports = _ports(next_header, upper)
         if ports is not None:
             flow = FlowKey(source, destination, next_header, *ports)
-            payload = max(0, size - offset - _upper_header_length(next_header, upper))
-    return Packet(source, destination, size, tuple(headers), tuple(options), flow, payload)
+            length = size - offset - len(surplus)
+            payload = max(0, length - _upper_header_length(next_header, upper))
+    return Packet(
+        source,
+        destination,
+        size,
+        tuple(headers),
+        tuple(options),
+        flow,
+        payload,
+        tuple(cut_options),
+        hop_limit,
+        upper,
+        surplus,
+    )
 
 
-def _options(data: bytes) -> list[bytes]:
-    """The options of one header without Pad1 and PadN; what runs past the end is left out."""
+def _split(protocol: int, upper: bytes) -> tuple[bytes, bytes]:
+    """A UDP datagram and what follows it; everything else has nothing behind it."""
+    if protocol == UDP and len(upper) >= _UDP_HEADER_LENGTH:
+        (length,) = struct.unpack_from(">H", upper, 4)
+        if _UDP_HEADER_LENGTH <= length < len(upper):
+            return upper[:length], upper[length:]
+    return upper, b""
+
+
+def _options(data: bytes) -> tuple[list[bytes], list[int]]:
+    """The options of one header without Pad1 and PadN, and the type of one that is cut off."""
     found: list[bytes] = []
     offset = 0
     while offset + 2 <= len(data):
@@ -117,11 +152,11 @@ def _options(data: bytes) -> list[bytes]:
             continue
         end = offset + 2 + data[offset + 1]
         if end > len(data):
-            break
+            return found, [kind]
         if kind != 1:
             found.append(data[offset:end])
         offset = end
-    return found
+    return found, []
 
 
 def _ports(protocol: int, upper: bytes) -> tuple[int, int] | None:

@@ -1,38 +1,51 @@
-"""PDMv2 options: keys, opening, delta times (protocol reference, sections 2, 3 and 6)."""
+"""Opening protected options of announced contexts (protocol reference, sections 3, 6 and 9)."""
 
 from __future__ import annotations
 
-import hmac
 import socket
-import struct
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-import aead
+from keys import CARRIAGE_DESTINATION_OPTION_V2, hkdf_extract, pair_secret
+from options import (
+    CLEAR_LENGTH,
+    DEFAULT_PDMV2_TYPE,
+    PDMV1_LENGTH,
+    PDMV1_TYPE,
+    PROTECTED_LENGTH,
+    MetricBlock,
+    Pdmv2,
+)
 from packets import FlowKey, Packet
+from refusals import Refused
+from sealing import open_body
 
-PDMV1_TYPE = 0x0F
-DEFAULT_PDMV2_TYPE = 0x1E
-
-_PDMV1_LENGTH = 10
-_CLEAR_LENGTH = 22
-_PROTECTED_LENGTH = 38
-_CARRIAGE_DESTINATION_OPTION_V2 = 0
 _EPOCHS = 4096
-_ATTOSECONDS_PER_NS = 10**9
-_MAX_NS = 2**63 - 1
 _EPOCH_GRACE_NS = 5 * 10**9
-_KEY_LENGTHS = {1: 16, 2: 32}
 _SUITES = {"1": 1, "aes128gcm": 1, "2": 2, "aes256gcm": 2}
 
 
 class Metrics(NamedTuple):
-    """The 16 octets that the option protects, with the delta times in nanoseconds."""
+    """The 16 octets that the option protects, with the delta times in nanoseconds, and by how much
+    each may be short of the truth."""
 
     psnlr: int
     global_pointer: int
     delta_time_last_received_ns: int
     delta_time_last_sent_ns: int
+    delta_time_last_received_rounding_ns: int
+    delta_time_last_sent_rounding_ns: int
+
+    @classmethod
+    def from_block(cls, block: MetricBlock) -> Metrics:
+        return cls(
+            block.psnlr,
+            block.global_pointer,
+            block.dtlr_ns,
+            block.dtls_ns,
+            block.dtlr_rounding_ns,
+            block.dtls_rounding_ns,
+        )
 
 
 class Announcement(NamedTuple):
@@ -90,7 +103,7 @@ class Keyring:
 
     def __init__(self, announcements: Iterable[Announcement], key_file_secret: bytes) -> None:
         self._by_source: dict[bytes, list[tuple[Announcement, bytes]]] = {}
-        self._session_keys: dict[tuple[bytes, bytes, bytes, int], tuple[bytes, bytes]] = {}
+        self._pair_secrets: dict[tuple[bytes, bytes], list[tuple[Announcement, bytes]]] = {}
         for announcement in announcements:
             base = hkdf_extract(announcement.incarnation_id, key_file_secret)
             for address in announcement.addresses:
@@ -98,92 +111,40 @@ class Keyring:
 
     def open(self, flow: FlowKey, option: bytes) -> Opened | None:
         """Opens a protected option with each context that announced its source."""
-        version_and_epoch, psntp = struct.unpack_from(">HI", option, 2)
-        epoch = version_and_epoch & 0x0FFF
-        for announcement, base in self._by_source.get(flow.source, []):
-            key, base_nonce = self._session_key(announcement, base, flow, epoch)
-            nonce = build_nonce(base_nonce, flow, epoch, psntp)
-            plaintext = aead.open_sealed(key, nonce, option[:8], option[8:24], option[24:40])
-            if plaintext is not None:
-                index = announcement.epoch_index(epoch)
-                return Opened(announcement, index, psntp, decode_metrics(plaintext))
+        try:
+            parsed = Pdmv2.parse(option)
+        except Refused:
+            return None
+        body, carriage = parsed.body, CARRIAGE_DESTINATION_OPTION_V2
+        for announcement, pair in self._pairs(flow):
+            suite, associated_data = announcement.suite, parsed.associated_data
+            block = open_body(body, associated_data, flow, pair, suite, carriage)
+            if block is not None:
+                index = announcement.epoch_index(body.epoch)
+                return Opened(announcement, index, body.psntp, Metrics.from_block(block))
         return None
 
-    def _session_key(
-        self, announcement: Announcement, base: bytes, flow: FlowKey, epoch: int
-    ) -> tuple[bytes, bytes]:
-        name = (announcement.context_id, flow.source, flow.destination, epoch)
-        if name not in self._session_keys:
-            pair = pair_secret(base, flow.source, flow.destination)
-            self._session_keys[name] = session_key(pair, announcement.suite, epoch)
-        return self._session_keys[name]
-
-
-def hkdf_extract(salt: bytes, input_keying_material: bytes) -> bytes:
-    """HKDF-Extract-SHA256 (RFC 5869, section 2.2)."""
-    return hmac.digest(salt, input_keying_material, "sha256")
-
-
-def hkdf_expand(pseudo_random_key: bytes, info: bytes, length: int) -> bytes:
-    """HKDF-Expand-SHA256 (RFC 5869, section 2.3)."""
-    block, output, counter = b"", b"", 1
-    while len(output) < length:
-        block = hmac.digest(pseudo_random_key, block + info + bytes([counter]), "sha256")
-        output += block
-        counter += 1
-    return output[:length]
-
-
-def pair_secret(base_secret: bytes, source: bytes, destination: bytes) -> bytes:
-    """The secret of one directed address pair (section 6)."""
-    return hkdf_expand(base_secret, b"pdm6 v1 pair" + source + destination, 32)
-
-
-def session_key(pair: bytes, suite: int, epoch: int) -> tuple[bytes, bytes]:
-    """Key and base nonce of one pair in one epoch (section 6)."""
-    length = _KEY_LENGTHS[suite]
-    info = b"pdm6 v1 session" + struct.pack(">HH", suite, epoch)
-    material = hkdf_expand(pair, info, length + aead.NONCE_LENGTH)
-    return material[:length], material[length:]
-
-
-def build_nonce(base_nonce: bytes, flow: FlowKey, epoch: int, psntp: int) -> bytes:
-    """The nonce of one option carried in a destination option (section 6)."""
-    number = struct.pack(
-        ">BBHHHI",
-        flow.protocol,
-        _CARRIAGE_DESTINATION_OPTION_V2,
-        flow.source_port,
-        flow.destination_port,
-        epoch,
-        psntp,
-    )
-    return bytes(a ^ b for a, b in zip(base_nonce, number, strict=True))
-
-
-def decode_delta_ns(value: int, scale: int) -> int:
-    """`value << scale` attoseconds in nanoseconds, saturating at 2^63 - 1 (section 2)."""
-    return min((value << scale) // _ATTOSECONDS_PER_NS, _MAX_NS)
-
-
-def decode_metrics(plaintext: bytes) -> Metrics:
-    """Octets 8..23 of the clear form (section 3)."""
-    psnlr, pointer, scale_dtlr, scale_dtls, _, dtlr, dtls = struct.unpack(">IIBBHHH", plaintext)
-    return Metrics(
-        psnlr, pointer, decode_delta_ns(dtlr, scale_dtlr), decode_delta_ns(dtls, scale_dtls)
-    )
+    def _pairs(self, flow: FlowKey) -> list[tuple[Announcement, bytes]]:
+        """Every context that announced the flow's source, with its secret for the flow's pair."""
+        name = flow.source, flow.destination
+        if name not in self._pair_secrets:
+            self._pair_secrets[name] = [
+                (announcement, pair_secret(base, *name))
+                for announcement, base in self._by_source.get(flow.source, [])
+            ]
+        return self._pair_secrets[name]
 
 
 def is_protected(option: bytes, option_type: int) -> bool:
     """A protected PDMv2 option; the length alone tells it from the clear form."""
-    return option[0] == option_type and option[1] == _PROTECTED_LENGTH
+    return option[0] == option_type and option[1] == PROTECTED_LENGTH
 
 
 def is_clear(option: bytes, option_type: int) -> bool:
     """PDM metrics that anyone on the path can read: PDMv1, or PDMv2 in clear form."""
-    if option[1] == _CLEAR_LENGTH:
+    if option[1] == CLEAR_LENGTH:
         return option[0] in (option_type, PDMV1_TYPE)
-    return option[0] == PDMV1_TYPE and option[1] == _PDMV1_LENGTH
+    return option[0] == PDMV1_TYPE and option[1] == PDMV1_LENGTH
 
 
 def protected_option(packet: Packet, option_type: int) -> bytes | None:

@@ -20,6 +20,7 @@ from flows import FlowTable
 from ledger import Ledger, quantile
 from pcapng import CaptureError
 from rules import MTU, NO_KEY, UNDETERMINED, rule_of_flow
+from trips import round_trips
 
 _QUANTILES = (50, 90, 99)
 _HISTOGRAM_ERROR = 0.01
@@ -72,12 +73,12 @@ def _compare_groups(
     summary: Mapping[str, Any], evidence: Evidence, counts: Counts, ledger: Ledger
 ) -> None:
     table = FlowTable(evidence.hosts)
-    round_trips: dict[str, list[int]] = defaultdict(list)
+    trips: dict[str, list[int]] = defaultdict(list)
     server_delays: dict[str, list[int]] = defaultdict(list)
     with_closing: set[str] = set()
-    for trip in table.round_trips():
+    for trip in round_trips(table):
         if rule := rule_of_flow(trip.flow, evidence.rules):
-            round_trips[rule.name].append(trip.value_ns)
+            trips[rule.name].append(trip.value_ns)
             if trip.reporter is None:
                 with_closing.add(rule.name)
     for delay in table.server_delays():
@@ -91,7 +92,7 @@ def _compare_groups(
         _compare_group(name, theirs, own, ledger)
         clock_error_ns = _CAPTURE_ERROR_NS if name in with_closing else 0
         for member, samples, error_ns in (
-            ("roundTripNs", round_trips[name], clock_error_ns),
+            ("roundTripNs", trips[name], clock_error_ns),
             ("serverDelayNs", server_delays[name], 0),
         ):
             distribution = _members(theirs.get(member))

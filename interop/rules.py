@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import packets
+from options import PDMV1_TYPE
 from packets import FlowKey, Packet
-from pdm import PDMV1_TYPE
 
 LINK_MTU = 1500
 MTU = "mtu"

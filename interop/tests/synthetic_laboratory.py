@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import json
 import socket
-import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import interop_path  # noqa: F401
-import aead
-import pdm
+from deltas import encode_delta
+from keys import hkdf_extract, pair_secret
+from options import DEFAULT_PDMV2_TYPE, MetricBlock
 from packets import ICMPV6, TCP, UDP, FlowKey
+from sealing import build_protected
 from synthetic_capture import (
     PADDING_6,
     address,
@@ -218,21 +219,9 @@ def seal_option(
     """A protected option; metrics are PSNLR, DTLR in ns and DTLS in ns."""
     psnlr, dtlr_ns, dtls_ns = metrics
     (dtlr, scale_dtlr), (dtls, scale_dtls) = encode_delta(dtlr_ns), encode_delta(dtls_ns)
-    plaintext = struct.pack(">IIBBHHH", psnlr, 1, scale_dtlr, scale_dtls, 0, dtlr, dtls)
-    base = pdm.hkdf_extract(incarnation, SECRET)
-    pair = pdm.pair_secret(base, flow.source, flow.destination)
-    key, base_nonce = pdm.session_key(pair, suite, epoch)
-    nonce = pdm.build_nonce(base_nonce, flow, epoch, number)
-    clear = struct.pack(">BBHI", 0x1E, 38, 2 << 12 | epoch, number)
-    ciphertext, tag = aead.seal(key, nonce, clear, plaintext)
-    return clear + ciphertext + tag
-
-
-def encode_delta(value_ns: int) -> tuple[int, int]:
-    """(value, scale): the smallest scale for which the attoseconds fit 16 bits."""
-    attoseconds = value_ns * 10**9
-    scale = max(0, attoseconds.bit_length() - 16)
-    return attoseconds >> scale, scale
+    block = MetricBlock(psnlr, 1, scale_dtlr, scale_dtls, dtlr, dtls)
+    pair = pair_secret(hkdf_extract(incarnation, SECRET), flow.source, flow.destination)
+    return build_protected(DEFAULT_PDMV2_TYPE, flow, pair, suite, epoch, number, block)
 
 
 def _frame(flow: FlowKey, upper: bytes, option: bytes | None) -> bytes:

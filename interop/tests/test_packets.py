@@ -52,7 +52,14 @@ class ParseFrameTest(unittest.TestCase):
 
     def test_option_past_the_end_is_left_out(self) -> None:
         header = option_header(17, b"\x05\x00" + b"\x1e\x03" + bytes(2))
-        self.assertEqual((b"\x05\x00",), parse(60, header + udp(1, 2, b"")).options)
+        packet = parse(60, header + udp(1, 2, b""))
+        self.assertEqual(((b"\x05\x00",), (0x1E,)), (packet.options, packet.cut_options))
+
+    def test_octets_behind_the_udp_length_are_surplus(self) -> None:
+        packet = parse(17, udp(1, 2, b"abc") + b"surplus")
+        self.assertEqual((b"surplus", 11), (packet.surplus, len(packet.upper)))
+        self.assertEqual(3, packet.payload_length)
+        self.assertEqual((b"", 64), (parse(6, tcp(1, 2, b"x")).surplus, packet.hop_limit))
 
     def test_fragment_and_ipsec_have_no_flow(self) -> None:
         for kind in (44, 50, 51):

@@ -50,9 +50,9 @@ public readonly record struct WireCensus(
 
     private WireCensus With(PdmOptionForm form) => form switch
     {
-        PdmOptionForm.Sealed => this with { Sealed = Sealed + 1 },
-        PdmOptionForm.Clear or PdmOptionForm.ClearV1 => this with { Clear = Clear + 1 },
-        PdmOptionForm.Malformed => this with { Malformed = Malformed + 1 },
+        PdmOptionForm.Sealed or PdmOptionForm.LegacySealed => this with { Sealed = Sealed + 1 },
+        PdmOptionForm.Clear or PdmOptionForm.ClearV1 or PdmOptionForm.LegacyClear => this with { Clear = Clear + 1 },
+        PdmOptionForm.Malformed or PdmOptionForm.UnknownVersion => this with { Malformed = Malformed + 1 },
         _ => this,
     };
 }

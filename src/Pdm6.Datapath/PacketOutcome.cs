@@ -26,8 +26,10 @@ public enum PacketOutcome
     ExtensionHeader,
     /// <summary>ICMPv6 types 130 to 137 and 143.</summary>
     IcmpExempt,
-    /// <summary>UDP GSO.</summary>
+    /// <summary>UDP GSO, or another super-packet that is not TCP's.</summary>
     UdpGso,
+    /// <summary>A TCP super-packet with too little data in each segment.</summary>
+    TinySegments,
     /// <summary>The option would not fit the path.</summary>
     Mtu,
     /// <summary>No key for the pair: destination not registered, or source not announced.</summary>

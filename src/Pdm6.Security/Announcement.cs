@@ -49,6 +49,14 @@ public sealed record Announcement
     public required EpochTimetable Timetable { get; init; }
     /// <summary>The IPv6 option type that the sender uses.</summary>
     public required byte OptionType { get; init; }
+    /// <summary>Where the sender's measurements ride. An announcement that does not say means the destination option
+    /// alone.</summary>
+    [JsonConverter(typeof(CarriageListJsonConverter))]
+    public Carriages Carriages
+    {
+        get;
+        init => field = value == Carriages.None ? Carriages.DestinationOptionV2 : value;
+    } = Carriages.DestinationOptionV2;
     /// <summary>The most by which the sender's clock may be wrong, nanoseconds.</summary>
     public required ulong ClockErrorBoundNs { get; init; }
 
@@ -84,22 +92,20 @@ public sealed record Announcement
     /// <summary>True if every member is in its range; else one line says which is not.</summary>
     public bool TryValidate([NotNullWhen(false)] out string? error)
     {
-        error = this switch
-        {
-            { FormatVersion: not CurrentFormatVersion } => "The format version is not 1.",
-            { AgentName: null or "" or { Length: > LongestAgentName } } => "The agent name has 1 to 64 characters.",
-            _ when AgentName.AsSpan().ContainsAnyExcept(NameCharacters) =>
-                "The agent name holds more than letters, digits, dots, hyphens and underscores.",
-            { Suite: not (Suite.Aes128Gcm or Suite.Aes256Gcm) } => "The suite is unknown.",
-            _ when !IsUsableOptionType(OptionType) => "The option type cannot be PDMv2's.",
-            { ClockErrorBoundNs: > LargestClockErrorBoundNs } => "The clock error bound exceeds 60 s.",
-            _ when IssuedAtUnixNs >= NotAfterUnixNs => "It expires before it was issued.",
-            { Addresses: null or { Count: 0 or > MostAddresses } } => "It names 1 to 256 addresses.",
-            _ when !AreSourceAddresses(Addresses) => "An address is named twice or cannot be a source.",
-            { Timetable: null } => "There is no timetable.",
-            _ when !Timetable.TryValidate(out string? timetableError) => timetableError,
-            _ => null,
-        };
+        error = FormatVersion != CurrentFormatVersion ? "The format version is not 1."
+            : AgentName is null or "" or { Length: > LongestAgentName } ? "The agent name has 1 to 64 characters."
+            : AgentName.AsSpan().ContainsAnyExcept(NameCharacters)
+                ? "The agent name holds more than letters, digits, dots, hyphens and underscores."
+            : Suite is not (Suite.Aes128Gcm or Suite.Aes256Gcm) ? "The suite is unknown."
+            : !IsUsableOptionType(OptionType) ? "The option type cannot be PDMv2's."
+            : (Carriages & ~(Carriages.DestinationOptionV2 | Carriages.UdpOption)) != 0 ? "A carriage is unknown."
+            : ClockErrorBoundNs > LargestClockErrorBoundNs ? "The clock error bound exceeds 60 s."
+            : IssuedAtUnixNs >= NotAfterUnixNs ? "It expires before it was issued."
+            : Addresses is null or { Count: 0 or > MostAddresses } ? "It names 1 to 256 addresses."
+            : !AreSourceAddresses(Addresses) ? "An address is named twice or cannot be a source."
+            : Timetable is null ? "There is no timetable."
+            : Timetable.TryValidate(out string? timetableError) ? null
+            : timetableError;
         return error is null;
     }
 

@@ -11,6 +11,7 @@ namespace Pdm6.Security;
 /// base_secret = Extract(salt = incarnation id, key file)
 /// pair_secret = Expand(base_secret, "pdm6 v1 pair" || source 16 || destination 16, 32)
 /// okm         = Expand(pair_secret, "pdm6 v1 session" || suite u16 || epoch u16, key length + 12)
+/// frame key   = Expand(pair_secret, "pdm6 v1 frame" || suite u16 || epoch u16, 32)
 /// </code>
 /// Two steps, so that the far end can be given the pair secret, which checks the packets sent to it, and nothing else.
 /// </summary>
@@ -18,9 +19,12 @@ public static class KeyDerivation
 {
     /// <summary>Octets of a base secret and of a pair secret.</summary>
     public const int SecretSize = 32;
+    /// <summary>Octets of the key of a udp-frame, whatever the suite: frames are sealed with AES-256-GCM.</summary>
+    public const int FrameKeySize = 32;
 
     private static ReadOnlySpan<byte> PairLabel => "pdm6 v1 pair"u8;
     private static ReadOnlySpan<byte> SessionLabel => "pdm6 v1 session"u8;
+    private static ReadOnlySpan<byte> FrameLabel => "pdm6 v1 frame"u8;
 
     /// <summary>The base secret of an incarnation that has a key file instead of a registrar.</summary>
     /// <param name="keyFileSecret">The key file's 32 octets.</param>
@@ -73,16 +77,40 @@ public static class KeyDerivation
         if (baseNonce.Length != Nonce.Size)
             throw new ArgumentException($"A base nonce has {Nonce.Size} octets.", nameof(baseNonce));
 
-        Span<byte> info = stackalloc byte[SessionLabel.Length + 4];
-        SessionLabel.CopyTo(info);
-        BinaryPrimitives.WriteUInt16BigEndian(info[SessionLabel.Length..], (ushort)suite);
-        BinaryPrimitives.WriteUInt16BigEndian(info[(SessionLabel.Length + 2)..], epoch);
         Span<byte> okm = stackalloc byte[Suites.LongestKeySize + Nonce.Size];
         okm = okm[..(keySize + Nonce.Size)];
-        HKDF.Expand(HashAlgorithmName.SHA256, pairSecret, okm, info);
+        ExpandForEpoch(pairSecret, SessionLabel, suite, epoch, okm);
         okm[..keySize].CopyTo(key);
         okm[keySize..].CopyTo(baseNonce);
         CryptographicOperations.ZeroMemory(okm);
+    }
+
+    /// <summary>The key of the udp-frames of a pair in one epoch, which is their key id (protocol reference, sections 4
+    /// and 6).</summary>
+    /// <param name="pairSecret">The pair's secret, 32 octets.</param>
+    /// <param name="suite">The context's suite. It enters the key; the cipher is AES-256-GCM for both.</param>
+    /// <param name="epoch">The epoch, 12 bits.</param>
+    /// <param name="key">Receives 32 octets; the caller zeroes them.</param>
+    /// <exception cref="ArgumentException">A span has another length, the epoch more than 12 bits, or there is no such
+    /// suite.</exception>
+    public static void FrameKey(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, Span<byte> key)
+    {
+        ThrowIfNotSecret(pairSecret, nameof(pairSecret));
+        EpochTimetable.ThrowIfNotEpoch(epoch);
+        Suites.KeySize(suite);
+        if (key.Length != FrameKeySize)
+            throw new ArgumentException($"A frame key has {FrameKeySize} octets.", nameof(key));
+        ExpandForEpoch(pairSecret, FrameLabel, suite, epoch, key);
+    }
+
+    private static void ExpandForEpoch(
+        ReadOnlySpan<byte> pairSecret, ReadOnlySpan<byte> label, Suite suite, ushort epoch, Span<byte> output)
+    {
+        Span<byte> info = stackalloc byte[SessionLabel.Length + 4]; // the longer of the two labels
+        label.CopyTo(info);
+        BinaryPrimitives.WriteUInt16BigEndian(info[label.Length..], (ushort)suite);
+        BinaryPrimitives.WriteUInt16BigEndian(info[(label.Length + 2)..], epoch);
+        HKDF.Expand(HashAlgorithmName.SHA256, pairSecret, output, info[..(label.Length + 4)]);
     }
 
     private static void ThrowIfNotSecret(ReadOnlySpan<byte> secret, string name)

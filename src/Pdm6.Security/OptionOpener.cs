@@ -5,9 +5,9 @@ using Pdm6.Wire;
 namespace Pdm6.Security;
 
 /// <summary>
-/// Opens protected PDMv2 destination options (protocol reference, sections 3, 6 and 9): finds the contexts of the
-/// source address that cover the epoch and the time, derives the key of the address pair, checks the tag. Pure: time
-/// is an argument. Hostile bytes never throw. Once a key is known, opening allocates nothing. Memory is bounded by
+/// Opens protected PDMv2 options, in a Destination Options header or as UDP options (protocol reference, sections 3, 5,
+/// 6 and 9): finds the contexts of the source address that announce the carriage and cover the epoch and the time,
+/// derives the key of the address pair, checks the tag. Pure: time is an argument. Hostile bytes never throw. Once a key is known, opening allocates nothing. Memory is bounded by
 /// <see cref="OpenerLimits"/>. Not for several threads: give each thread an opener of its own.
 /// </summary>
 public sealed class OptionOpener : IDisposable
@@ -48,6 +48,23 @@ public sealed class OptionOpener : IDisposable
         return _contexts.Add(announcement, baseSecret);
     }
 
+    /// <summary>
+    /// Takes a base secret of which no announcement is known, as laboratories have it: it is tried for every source
+    /// that no announcement names, in every epoch, at any time. <see cref="OpenedOption.EpochIndex"/> of what it opens is
+    /// the 12-bit epoch. Secrets that opened something of a source are tried first for that source.
+    /// </summary>
+    /// <param name="id">Names it in what it opens.</param>
+    /// <param name="suite">Its cipher.</param>
+    /// <param name="baseSecret">The base secret, 32 octets; copied.</param>
+    /// <exception cref="ArgumentException">The secret has another length or there is no such suite.</exception>
+    public AddContextResult AddUnannounced(ContextId id, Suite suite, ReadOnlySpan<byte> baseSecret)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (baseSecret.Length != KeyDerivation.SecretSize)
+            throw new ArgumentException($"A base secret has {KeyDerivation.SecretSize} octets.", nameof(baseSecret));
+        return _contexts.AddEverywhere(id, suite, baseSecret);
+    }
+
     /// <summary>Drops the contexts of which no option can arrive any more, and zeroes their secrets.</summary>
     /// <param name="nowUnixNs">Nanoseconds since the Unix epoch.</param>
     public void RemoveEnded(ulong nowUnixNs)
@@ -68,18 +85,29 @@ public sealed class OptionOpener : IDisposable
         opened = default;
         if (!TryReadProtected(option, out Pdmv2OptionView view, out OpenResult result))
             return result;
-        if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
-            return OpenResult.NoKey;
-        result = OpenResult.WrongEpoch;
-        foreach (OpenerContext context in contexts)
-        {
-            if (!context.Covers(view.Epoch, observedAtUnixNs, out long epochIndex))
-                continue;
-            if (TryOpenUnder(context, epochIndex, flow, view, out opened))
-                return OpenResult.Opened;
-            result = OpenResult.AuthenticationFailed;
-        }
-        return result;
+        return TryContexts(
+            flow, Carriage.DestinationOptionV2, view.Epoch, view.Psntp,
+            view.AssociatedData, view.MetricBlock, view.Tag, observedAtUnixNs, out opened);
+    }
+
+    /// <summary>Opens one UDP option.</summary>
+    /// <param name="flow">The flow of its packet, with the final destination.</param>
+    /// <param name="option">The option, read with the ExID that means PDMv2 here.</param>
+    /// <param name="observedAtUnixNs">When it was observed, nanoseconds since the Unix epoch.</param>
+    /// <param name="opened">What it holds, if the result is <see cref="OpenResult.Opened"/>.</param>
+    /// <exception cref="ArgumentException">A view that <see cref="UdpOptionView.TryRead"/> left empty.</exception>
+    public OpenResult TryOpenUdpOption(
+        in FlowKey flow, UdpOptionView option, ulong observedAtUnixNs, out OpenedOption opened)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (option.Octets.IsEmpty)
+            throw new ArgumentException("There is no option in this view.", nameof(option));
+        opened = default;
+        return option.IsProtected
+            ? TryContexts(
+                flow, Carriage.UdpOption, option.Epoch, option.Psntp,
+                option.AssociatedData, option.MetricBlock, option.Tag, observedAtUnixNs, out opened)
+            : OpenResult.Clear;
     }
 
     /// <summary>
@@ -129,25 +157,45 @@ public sealed class OptionOpener : IDisposable
         return refused == OpenResult.Opened;
     }
 
+    private OpenResult TryContexts(
+        in FlowKey flow, Carriage carriage, ushort epoch, uint psntp, ReadOnlySpan<byte> associatedData,
+        ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, ulong observedAtUnixNs, out OpenedOption opened)
+    {
+        opened = default;
+        if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
+            return OpenResult.NoKey;
+        OpenResult result = OpenResult.WrongEpoch;
+        foreach (OpenerContext context in contexts)
+        {
+            if (!context.Covers(carriage, epoch, observedAtUnixNs, out long epochIndex))
+                continue;
+            SessionId session = new(context.Ordinal, epoch, flow.Source, flow.Destination);
+            int slot = _keys.Slot(context, session, SessionKeys.HashOf(session));
+            if (TryOpenUnder(
+                    context, slot, flow, carriage, epoch, psntp, associatedData, ciphertext, tag, out PdmMetrics metrics))
+            {
+                if (context != contexts[0])
+                    _contexts.Prefer(flow.Source, context);
+                opened = new OpenedOption(
+                    context.ContextId, context.IncarnationId, epochIndex, epoch, psntp, metrics);
+                return OpenResult.Opened;
+            }
+            result = OpenResult.AuthenticationFailed;
+        }
+        return result;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryOpenUnder(
-        OpenerContext context, long epochIndex, in FlowKey flow, Pdmv2OptionView view, out OpenedOption opened)
+        OpenerContext context, int slot, in FlowKey flow, Carriage carriage, ushort epoch, uint psntp,
+        ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, out PdmMetrics metrics)
     {
-        SessionId session = new(context.Ordinal, view.Epoch, flow.Source, flow.Destination);
-        int slot = _keys.Slot(context, session, SessionKeys.HashOf(session));
         Span<byte> nonce = stackalloc byte[Nonce.Size];
-        Nonce.Build(_keys.BaseNonce(slot), flow, Carriage.DestinationOptionV2, view.Epoch, view.Psntp, nonce);
+        Nonce.Build(_keys.BaseNonce(slot), flow, carriage, epoch, psntp, nonce);
         Span<byte> block = stackalloc byte[PdmMetrics.Size];
-        if (!_keys.Key(slot, context.KeySize)
-                .TryOpen(nonce, view.AssociatedData, view.MetricBlock, view.Tag, block))
-        {
-            opened = default;
-            return false;
-        }
-        opened = new OpenedOption(
-            context.ContextId, context.IncarnationId, epochIndex, view.Epoch, view.Psntp,
-            PdmMetrics.Read(block));
-        return true;
+        bool authentic = _keys.Key(slot, context.KeySize).TryOpen(nonce, associatedData, ciphertext, tag, block);
+        metrics = PdmMetrics.Read(block);
+        return authentic;
     }
 
     /// <summary>Queues an option for the newest context that covers it, or says at once why there is none.</summary>
@@ -160,7 +208,7 @@ public sealed class OptionOpener : IDisposable
         if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
             return OpenResult.NoKey;
         foreach (OpenerContext context in contexts)
-            if (context.Covers(view.Epoch, observation.ObservedAtNs, out long epochIndex))
+            if (context.Covers(Carriage.DestinationOptionV2, view.Epoch, observation.ObservedAtNs, out long epochIndex))
             {
                 _batch.Add(index, context, epochIndex, flow, view.Epoch, view.Psntp, _keys);
                 return OpenResult.Opened; // until it is tried

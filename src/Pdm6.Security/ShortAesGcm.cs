@@ -10,7 +10,7 @@ namespace Pdm6.Security;
 /// processor has AES-NI and PCLMULQDQ, and they pass a known-answer test at start, they do the work; elsewhere
 /// <see cref="AesGcm"/> does. A wrong tag is a <see langword="false"/>, never an exception. Any length of associated
 /// data and text is right; the shape of a PDMv2 option (8 and 16 octets) is the fast one.
-/// Opening is safe from several threads; disposing and opening at once is not.
+/// Sealing and opening are safe from several threads; disposing or rekeying at the same time is not.
 /// </summary>
 public sealed class ShortAesGcm : IDisposable
 {
@@ -25,6 +25,8 @@ public sealed class ShortAesGcm : IDisposable
     private readonly byte[] _material;
     private int _rounds;
     private AesGcm? _fallback;
+    // AesGcm keeps the nonce of a call in its own state: two calls at once could seal two texts under one nonce.
+    private readonly Lock _fallbackTurn = new();
 
     private ShortAesGcm(bool accelerated) =>
         _material = accelerated ? GC.AllocateArray<byte>(GcmKeyMaterial.Size, pinned: true) : [];
@@ -128,7 +130,8 @@ public sealed class ShortAesGcm : IDisposable
         if (_rounds != 0)
             AcceleratedGcm.Seal(_material, _rounds, nonce, associatedData, plaintext, ciphertext, tag);
         else
-            Fallback().Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+            lock (_fallbackTurn)
+                Fallback().Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
     }
 
     /// <summary>Zeroes the key material.</summary>
@@ -146,7 +149,8 @@ public sealed class ShortAesGcm : IDisposable
     {
         try
         {
-            Fallback().Decrypt(nonce, ciphertext, tag, plaintext, associatedData);
+            lock (_fallbackTurn)
+                Fallback().Decrypt(nonce, ciphertext, tag, plaintext, associatedData);
             return true;
         }
         catch (AuthenticationTagMismatchException)

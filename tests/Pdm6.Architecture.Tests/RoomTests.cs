@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Pdm6.Architecture.Tests;
 
@@ -14,12 +15,13 @@ public class RoomTests
         ["Pdm6.Export"] = ["Pdm6.Wire", "Pdm6.Security"],
         ["Pdm6.Capture"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement"],
         ["Pdm6.Agent"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Datapath", "Pdm6.Export"],
+        ["Pdm6.Codec"] = ["Pdm6.Wire", "Pdm6.Security"],
         ["Pdm6.Collector"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Export"],
         ["Pdm6.Lab"] = ["Pdm6.Wire"],
         ["pdm6"] =
         [
             "Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Datapath", "Pdm6.Export", "Pdm6.Capture",
-            "Pdm6.Agent", "Pdm6.Collector", "Pdm6.Lab",
+            "Pdm6.Codec", "Pdm6.Agent", "Pdm6.Collector", "Pdm6.Lab",
         ],
     };
 
@@ -55,6 +57,17 @@ public class RoomTests
             .Where(name => name.StartsWith("Pdm6.", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".Tests", StringComparison.Ordinal));
 
         Assert.All(built, name => Assert.Contains(name, MayUse.Keys));
+    }
+
+    /// <summary>Among Security's internals is the way to a nonce of one's own choice.</summary>
+    [Fact]
+    public void Security_Internals_AreOpenToTheCodecAlone()
+    {
+        IEnumerable<string> friends = Load("Pdm6.Security").GetCustomAttributes<InternalsVisibleToAttribute>()
+            .Select(attribute => attribute.AssemblyName)
+            .Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal));
+
+        Assert.Equal(["Pdm6.Codec"], friends);
     }
 
     private static Assembly Load(string room) => Assembly.Load(room);

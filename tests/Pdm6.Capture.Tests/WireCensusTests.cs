@@ -38,13 +38,22 @@ public class WireCensusTests
     }
 
     [Fact]
-    public void Take_OptionInsideAnEncryptedOrFragmentedPart_IsNotLookedFor()
+    public void Take_OptionInsideAnEncryptedPartOrALaterFragment_IsNotLookedFor()
     {
         byte[] inner = Frames.DestinationOptions(NextHeader.Udp, Frames.Clear);
         WireCensus census = CensusOf(
             [.. Frames.Ethernet(), .. Frames.Ipv6(NextHeader.Esp, inner)],
-            [.. Frames.Ethernet(), .. Frames.Ipv6(NextHeader.Fragment, [NextHeader.DestinationOptions, 0, 0, 1, 0, 0, 0, 1, .. inner])]);
+            [.. Frames.Ethernet(), .. Frames.Ipv6(NextHeader.Fragment, [NextHeader.DestinationOptions, 0, 0, 9, 0, 0, 0, 1, .. inner])]);
         Assert.Equal((2, 0, 0), (census.Ipv6Packets, census.Clear, census.Unreadable));
+    }
+
+    [Fact]
+    public void Take_OptionInAFirstFragment_IsCounted()
+    {
+        byte[] inner = Frames.DestinationOptions(NextHeader.Udp, Frames.Clear);
+        WireCensus census = CensusOf(
+            [.. Frames.Ethernet(), .. Frames.Ipv6(NextHeader.Fragment, [NextHeader.DestinationOptions, 0, 0, 1, 0, 0, 0, 1, .. inner])]);
+        Assert.Equal(1, census.Clear);
     }
 
     [Fact]

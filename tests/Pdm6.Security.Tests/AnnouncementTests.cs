@@ -25,7 +25,7 @@ public sealed class AnnouncementTests
         Assert.Equal(
             [
                 "formatVersion", "contextId", "incarnationId", "sequence", "issuedAtUnixNs", "notAfterUnixNs",
-                "agentName", "addresses", "suite", "timetable", "optionType", "clockErrorBoundNs",
+                "agentName", "addresses", "suite", "timetable", "optionType", "carriages", "clockErrorBoundNs",
             ],
             json.Select(member => member.Key));
         Assert.Equal(["2001:db8::1", "fe80::1"], json["addresses"]!.AsArray().Select(a => (string?)a));
@@ -34,6 +34,21 @@ public sealed class AnnouncementTests
         Assert.Equal(
             ["firstEpoch", "firstInstantUnixNs", "lengthNs", "count"],
             json["timetable"]!.AsObject().Select(member => member.Key));
+    }
+
+    [Theory]
+    [InlineData(null, Carriages.DestinationOptionV2)]
+    [InlineData("[0]", Carriages.DestinationOptionV2)]
+    [InlineData("[1]", Carriages.UdpOption)]
+    [InlineData("[1,0]", Carriages.DestinationOptionV2 | Carriages.UdpOption)]
+    public void TryParse_Carriages_AreTheDestinationOptionUnlessToldOtherwise(string? value, Carriages expected)
+    {
+        JsonObject json = JsonNode.Parse(s_good.ToJson())!.AsObject();
+        json.Remove("carriages");
+        if (value is not null)
+            json["carriages"] = JsonNode.Parse(value);
+        Assert.True(Announcement.TryParse(Encoding.UTF8.GetBytes(json.ToJsonString()), out Announcement? read, out _));
+        Assert.Equal(expected, read.Carriages);
     }
 
     [Theory]
@@ -75,6 +90,12 @@ public sealed class AnnouncementTests
     [InlineData("optionType", "64")]
     [InlineData("optionType", "222")]
     [InlineData("optionType", "256")]
+    [InlineData("carriages", "[]")]
+    [InlineData("carriages", "[2]")]
+    [InlineData("carriages", "[0,0]")]
+    [InlineData("carriages", "[null]")]
+    [InlineData("carriages", "1")]
+    [InlineData("carriages", "null")]
     [InlineData("clockErrorBoundNs", "60000000001")]
     public void TryParse_MemberOutOfRange_IsRefusedWithOneLine(string member, string value)
     {
@@ -86,7 +107,8 @@ public sealed class AnnouncementTests
     [Fact]
     public void TryParse_MemberMissing_IsRefused()
     {
-        string[] members = [.. JsonNode.Parse(s_good.ToJson())!.AsObject().Select(member => member.Key)];
+        string[] members =
+            [.. JsonNode.Parse(s_good.ToJson())!.AsObject().Select(member => member.Key).Where(key => key != "carriages")];
         Assert.All(members, member =>
         {
             JsonObject json = JsonNode.Parse(s_good.ToJson())!.AsObject();
@@ -107,7 +129,7 @@ public sealed class AnnouncementTests
     {
         string json = Encoding.UTF8.GetString(s_good.ToJson());
         Assert.True(Announcement.TryParse(
-            Encoding.UTF8.GetBytes(json[..^1] + ",\"carriages\":[0]}"), out _, out _));
+            Encoding.UTF8.GetBytes(json[..^1] + ",\"later\":[0]}"), out _, out _));
     }
 
     [Fact]
@@ -132,6 +154,16 @@ public sealed class AnnouncementTests
     [InlineData("{")]
     [InlineData("\u0000")]
     public void TryParse_NotAnAnnouncement_IsRefused(string json) => AssertRefused(json);
+
+    [Fact]
+    public void TryValidate_ObjectWithoutAMember_IsRefused()
+    {
+        foreach (Announcement announcement in new[] { s_good with { AgentName = null! }, s_good with { Addresses = null! }, s_good with { Timetable = null! } })
+        {
+            Assert.False(announcement.TryValidate(out string? error));
+            Assert.NotEmpty(error);
+        }
+    }
 
     [Fact]
     public void TryParse_DeepNesting_IsRefused() => AssertRefused(new string('[', 100_000));

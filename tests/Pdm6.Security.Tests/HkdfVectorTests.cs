@@ -11,6 +11,9 @@ public sealed class HkdfVectorTests
 
     public static TheoryData<int> Cases => [.. s_vectors.Keys];
 
+    [Fact]
+    public void Wycheproof_WholeFile_IsRun() => Assert.Equal(86, Cases.Count);
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void ExtractAndExpand_WycheproofVector_GivesItsOutput(int id)

@@ -25,6 +25,17 @@ public sealed class HotKeysTests
     }
 
     [Fact]
+    public void Prefetch_PlaceWithAKeyOrWithout_ChangesNothing()
+    {
+        using HotKeys keys = new(2);
+        keys.Get(0, s_key);
+        int changes = keys.Changes;
+        keys.Prefetch(0);
+        keys.Prefetch(1);
+        Assert.Equal((true, false, changes), (keys.Holds(0), keys.Holds(1), keys.Changes));
+    }
+
+    [Fact]
     public void Forget_Held_LeavesAKeyThatOpensNothing()
     {
         using HotKeys keys = new(2);

@@ -83,6 +83,16 @@ public sealed class KeyDerivationTests
         Assert.NotEqual(long0[..16], short0);
     }
 
+    [Theory]
+    [InlineData(Suite.Aes128Gcm)]
+    [InlineData(Suite.Aes256Gcm)]
+    public void FrameKey_EitherSuite_EqualsHmacWrittenOut(Suite suite)
+    {
+        byte[] pairSecret = RandomNumberGenerator.GetBytes(32), key = new byte[32];
+        KeyDerivation.FrameKey(pairSecret, suite, 0x0abc, key);
+        Assert.Equal(Hmac(pairSecret, [.. "pdm6 v1 frame"u8, 0, (byte)suite, 0x0a, 0xbc, 1]), key);
+    }
+
     [Fact]
     public void Derivation_SpanOfAnotherLength_IsTheCallersMistake()
     {
@@ -97,6 +107,10 @@ public sealed class KeyDerivationTests
         Assert.Throws<ArgumentOutOfRangeException>(
             () => KeyDerivation.SessionKey(good, Suite.Aes256Gcm, 4096, good, nonce));
         Assert.Throws<ArgumentOutOfRangeException>(() => KeyDerivation.SessionKey(good, (Suite)3, 0, good, nonce));
+        Assert.Throws<ArgumentException>(() => KeyDerivation.FrameKey(bad, Suite.Aes256Gcm, 0, good));
+        Assert.Throws<ArgumentException>(() => KeyDerivation.FrameKey(good, Suite.Aes128Gcm, 0, new byte[16]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KeyDerivation.FrameKey(good, Suite.Aes256Gcm, 4096, good));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KeyDerivation.FrameKey(good, (Suite)3, 0, good));
     }
 
     /// <summary>RFC 2104, for keys no longer than a block.</summary>

@@ -39,18 +39,39 @@ internal sealed class Sender
 
     public byte[] Seal(FlowKey flow, long epochIndex, uint psntp, PdmMetrics metrics)
     {
+        byte[] option = new byte[Pdmv2OptionView.ProtectedSize];
+        Pdmv2OptionView.WriteHeader(
+            option, Announcement.OptionType, isProtected: true, Announcement.Timetable.EpochOf(epochIndex), psntp);
+        Encrypt(flow, Carriage.DestinationOptionV2, epochIndex, psntp, metrics, option.AsSpan(0, 8), option.AsSpan(8));
+        return option;
+    }
+
+    /// <summary>A surplus area with a sealed UDP option, without a pad.</summary>
+    public byte[] SealUdpOption(FlowKey flow, long epochIndex, uint psntp, PdmMetrics metrics)
+    {
+        byte[] associatedData = new byte[UdpOption.AssociatedDataSize], rest = new byte[32];
+        UdpOption.WriteAssociatedData(
+            associatedData, isProtected: true, UdpOption.DefaultExId, Announcement.Timetable.EpochOf(epochIndex), psntp);
+        Encrypt(flow, Carriage.UdpOption, epochIndex, psntp, metrics, associatedData, rest);
+        byte[] surplus = new byte[UdpOption.ProtectedSurplusSize];
+        UdpOption.WriteProtected(surplus, startsAtOddOffset: false, associatedData, rest.AsSpan(0, 16), rest.AsSpan(16));
+        return surplus;
+    }
+
+    /// <summary>Writes ciphertext and tag.</summary>
+    private void Encrypt(
+        FlowKey flow, Carriage carriage, long epochIndex, uint psntp, PdmMetrics metrics,
+        ReadOnlySpan<byte> associatedData, Span<byte> ciphertextAndTag)
+    {
         ushort epoch = Announcement.Timetable.EpochOf(epochIndex);
         byte[] pairSecret = new byte[32], nonce = new byte[12], baseNonce = new byte[12], block = new byte[16];
         byte[] key = new byte[Suites.KeySize(Announcement.Suite)];
         KeyDerivation.PairSecret(BaseSecret, flow.Source, flow.Destination, pairSecret);
         KeyDerivation.SessionKey(pairSecret, Announcement.Suite, epoch, key, baseNonce);
-        Nonce.Build(baseNonce, flow, Carriage.DestinationOptionV2, epoch, psntp, nonce);
+        Nonce.Build(baseNonce, flow, carriage, epoch, psntp, nonce);
         metrics.Write(block);
-        byte[] option = new byte[Pdmv2OptionView.ProtectedSize];
-        Pdmv2OptionView.WriteHeader(option, Announcement.OptionType, isProtected: true, epoch, psntp);
         using AesGcm gcm = new(key, 16);
-        gcm.Encrypt(nonce, block, option.AsSpan(8, 16), option.AsSpan(24, 16), option.AsSpan(0, 8));
-        return option;
+        gcm.Encrypt(nonce, block, ciphertextAndTag[..16], ciphertextAndTag[16..], associatedData);
     }
 
     /// <summary>As an observer would record it.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pdm6.Security.Native;
 using Pdm6.Wire;
 
@@ -179,4 +180,48 @@ public sealed class ShortAesGcmTests
         Assert.False(gcm.TryOpen(first.Nonce, first.AssociatedData, first.Ciphertext, first.Tag, text));
         Assert.True(gcm.TryOpen(second.Nonce, second.AssociatedData, second.Ciphertext, second.Tag, text));
     }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task Seal_FromSeveralThreads_GivesWhatOneThreadGives(int keySize, bool accelerated)
+    {
+        Random random = new(20250909 + keySize);
+        Message[] messages = [.. Enumerable.Range(0, 500).Select(_ => Message.NewRandom(random, keySize, 9, 40))];
+        using ShortAesGcm gcm = ShortAesGcm.Create(messages[0].Key, accelerated);
+        byte[][] expected = [.. messages.Select(message => Sealed(gcm, message))];
+        int differ = 0;
+        void SealAll()
+        {
+            for (int i = 0; i < 40 * messages.Length; i++)
+                if (!expected[i % messages.Length].AsSpan().SequenceEqual(Sealed(gcm, messages[i % messages.Length])))
+                    Interlocked.Increment(ref differ);
+        }
+        Task[] threads = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            SealAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        await Task.WhenAll(threads);
+        Assert.Equal(0, differ);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void Dispose_AfterUse_LeavesNoKeyMaterial(int keySize, bool accelerated)
+    {
+        ShortAesGcm gcm = ShortAesGcm.Create(Message.NewOption(new Random(keySize), keySize).Key, accelerated);
+        byte[] material = Material(gcm);
+        Assert.Equal(accelerated, material.AsSpan().ContainsAnyExcept((byte)0));
+        gcm.Dispose();
+        Assert.False(material.AsSpan().ContainsAnyExcept((byte)0));
+    }
+
+    private static byte[] Sealed(ShortAesGcm gcm, Message message)
+    {
+        byte[] result = new byte[message.Plaintext.Length + ShortAesGcm.TagSize];
+        gcm.Seal(
+            message.Nonce, message.AssociatedData, message.Plaintext, result.AsSpan(0, message.Plaintext.Length),
+            result.AsSpan(message.Plaintext.Length));
+        return result;
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_material")]
+    private static extern ref byte[] Material(ShortAesGcm gcm);
 }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Pdm6.Wire;
 
 namespace Pdm6.Security.Tests;
 
@@ -12,15 +14,45 @@ public sealed class ShortAesGcmVectorTests
     {
         TheoryData<int, bool> cases = [];
         foreach ((int id, (JsonElement group, _)) in s_vectors)
-            if (group.Number("ivSize") == 96 && group.Number("tagSize") == 128 && group.Number("keySize") != 192)
+            if (HasOurShape(group))
                 foreach (bool accelerated in AccelerationModes.All)
                     cases.Add(id, accelerated);
         return cases;
     }
 
+    /// <summary>Nothing is left out in silence: of the file's 316 vectors in 45 groups, the two groups of our shape run,
+    /// 67 vectors with keys of 128 bits and 66 of 256, on every way this machine has; all others have another IV or
+    /// keys of 192 bits.</summary>
     [Fact]
-    public void Wycheproof_OurShape_IsAllThere() =>
-        Assert.Equal(133 * AccelerationModes.All.Count, Cases().Count);
+    public void Wycheproof_WholeFile_IsRunOrHasAnotherShape()
+    {
+        JsonElement[] groups = [.. VectorFile.Read("wycheproof_aes_gcm.json").GetProperty("testGroups").EnumerateArray()];
+        Assert.Equal(45, groups.Length);
+        Assert.Equal(316, s_vectors.Count);
+        Assert.Equal(
+            [(128, 67), (256, 66)],
+            groups.Where(HasOurShape).Select(g => (g.Number("keySize"), g.GetProperty("tests").GetArrayLength())));
+        Assert.All(groups, g => Assert.True(
+            HasOurShape(g) || g.Number("ivSize") != 96 || g.Number("keySize") == 192));
+        Assert.Equal((67 + 66) * AccelerationModes.All.Count, Cases().Count);
+    }
+
+    /// <summary>One vector has the option's shape; the short path meets the keys and nonces of all.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ShortPath_KeyAndNonceOfAnyVector_EqualsThePlatform(int id, bool accelerated)
+    {
+        JsonElement test = s_vectors[id].Test;
+        byte[] associatedData = [1, 2, 3, 4, 5, 6, 7, (byte)id], text = new byte[PdmMetrics.Size];
+        Array.Fill(text, (byte)id);
+        byte[] ciphertext = new byte[text.Length], tag = new byte[ShortAesGcm.TagSize], opened = new byte[text.Length];
+        using AesGcm platform = new(test.Octets("key"), tag.Length);
+        platform.Encrypt(test.Octets("iv"), text, ciphertext, tag, associatedData);
+
+        using ShortAesGcm gcm = ShortAesGcm.Create(test.Octets("key"), accelerated);
+        Assert.True(gcm.TryOpen(test.Octets("iv"), associatedData, ciphertext, tag, opened));
+        Assert.Equal(text, opened);
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -55,4 +87,7 @@ public sealed class ShortAesGcmVectorTests
             Assert.NotEqual(test.Octets("tag"), tag);
         }
     }
+
+    private static bool HasOurShape(JsonElement group) =>
+        group.Number("ivSize") == 96 && group.Number("tagSize") == 128 && group.Number("keySize") != 192;
 }

@@ -9,42 +9,22 @@ namespace Pdm6.Agent.Status;
 internal sealed class StatusSocket : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private const int ErrorNoSuchDeviceOrAddress = 6; // ENXIO
 
     private readonly string _path;
     private readonly Socket _listener;
-    private readonly Func<byte[]> _status;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
     private StatusSocket(string path, Socket listener, Func<byte[]> status)
     {
-        (_path, _listener, _status) = (path, listener, status);
-        _serving = ServeAsync();
+        (_path, _listener) = (path, listener);
+        _serving = new StatusService(listener.AcceptAsync, status, TimeProvider.System).RunAsync(_stop.Token);
     }
 
     /// <summary>Throws if an agent is alive behind the path, or if something else is there. Changes nothing.</summary>
     /// <exception cref="AgentException">The path cannot be used.</exception>
-    internal static void RequireFree(string path)
-    {
-        if (!File.Exists(path))
-            return;
-        if (new FileInfo(path).Length > 0)
-            throw new AgentException($"{path} is a file: give another \"statusSocket\"");
-        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            return; // left behind by an agent that was killed
-        }
-        catch (SocketException error)
-        {
-            throw new AgentException($"{path} cannot be used ({error.Message}): give another \"statusSocket\"", error);
-        }
-        throw new AgentException($"An agent is already running behind {path}: stop it first, or give this one another \"name\"");
-    }
+    internal static void RequireFree(string path) => _ = IsLeftBehind(path);
 
     /// <summary>Creates the directory if need be, and the socket, mode 0600.</summary>
     /// <param name="path">Where.</param>
@@ -52,12 +32,13 @@ internal sealed class StatusSocket : IDisposable
     /// <exception cref="AgentException">The path cannot be used.</exception>
     internal static StatusSocket Open(string path, Func<byte[]> status)
     {
-        RequireFree(path);
+        bool isLeftBehind = IsLeftBehind(path);
         Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Delete(path);
+            if (isLeftBehind)
+                File.Delete(path);
             listener.Bind(new UnixDomainSocketEndPoint(path));
             // Nobody can connect before the socket listens, so there is no moment at which others could.
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -101,21 +82,47 @@ internal sealed class StatusSocket : IDisposable
         _stop.Dispose();
     }
 
-    private async Task ServeAsync()
+    /// <summary>True if a socket is there that nobody listens on: an agent was killed.</summary>
+    private static bool IsLeftBehind(string path)
     {
-        while (!_stop.IsCancellationRequested)
+        if (!File.Exists(path))
+            return false;
+        RequireSocket(path);
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
         {
-            try
-            {
-                using Socket client = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
-                using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                deadline.CancelAfter(s_patience);
-                await client.SendAsync(_status(), deadline.Token).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                // This client went away, or we are stopping: the loop's condition tells.
-            }
+            probe.Connect(new UnixDomainSocketEndPoint(path));
         }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            return true;
+        }
+        catch (SocketException error)
+        {
+            throw Unusable(path, error);
+        }
+        throw new AgentException($"An agent is already running behind {path}: stop it first, or give this one another \"name\"");
     }
+
+    // Connecting refuses a file like a socket that nobody listens on, and .NET does not tell the one from the other. But
+    // a socket is what cannot be opened; to open for writing as well does not wait, should it be a FIFO.
+    private static void RequireSocket(string path)
+    {
+        try
+        {
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+        }
+        catch (IOException error) when (error.HResult == ErrorNoSuchDeviceOrAddress)
+        {
+            return;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(path, error);
+        }
+        throw new AgentException($"{path} is a file: give another \"statusSocket\"");
+    }
+
+    private static AgentException Unusable(string path, Exception error) =>
+        new($"{path} cannot be used ({error.Message}): give another \"statusSocket\"", error);
 }

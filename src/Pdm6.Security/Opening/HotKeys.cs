@@ -43,7 +43,7 @@ internal sealed class HotKeys : IDisposable
         int place = slot & (_slots.Length - 1);
         _slots[place] = 0;
         Changes++;
-        _keys[place]?.Dispose();
+        _keys[place]!.Dispose();
     }
 
     private ShortAesGcm Expand(int place, int slot, ReadOnlySpan<byte> key)

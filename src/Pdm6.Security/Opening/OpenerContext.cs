@@ -13,23 +13,26 @@ internal sealed class OpenerContext : IDisposable
     // The timetable's numbers again, close together: every option asks for them.
     private readonly ulong _firstInstantNs;
     private readonly ulong _lengthNs;
-    private readonly uint _count;
+    private readonly uint _destinationOptionEpochs, _udpOptionEpochs; // 0 if the carriage was not announced
     private readonly ushort _firstEpoch;
     // In halves, because the compiler copies values of 16 octets by way of memory.
     private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
     private readonly ulong _slackNs;
     private readonly ulong _lastUseNs;
+    private readonly bool _isTimeless;
 
     public OpenerContext(Announcement announcement, ReadOnlySpan<byte> baseSecret, uint ordinal, OpenerMode mode)
     {
         Announcement = announcement;
+        Suite = announcement.Suite;
         Ordinal = ordinal;
         (_contextIdHigh, _contextIdLow) = Halves(announcement.ContextId.Value);
         (_incarnationIdHigh, _incarnationIdLow) = Halves(announcement.IncarnationId.Value);
         EpochTimetable timetable = announcement.Timetable;
         _firstInstantNs = timetable.FirstInstantUnixNs;
         _lengthNs = timetable.LengthNs;
-        _count = timetable.Count;
+        _destinationOptionEpochs = (announcement.Carriages & Carriages.DestinationOptionV2) != 0 ? timetable.Count : 0;
+        _udpOptionEpochs = (announcement.Carriages & Carriages.UdpOption) != 0 ? timetable.Count : 0;
         _firstEpoch = timetable.FirstEpoch;
         KeySize = Suites.KeySize(announcement.Suite);
         baseSecret.CopyTo(_baseSecret);
@@ -40,7 +43,21 @@ internal sealed class OpenerContext : IDisposable
         _lastUseNs = mode == OpenerMode.Live ? EndNs : ulong.MaxValue;
     }
 
-    public Announcement Announcement { get; }
+    /// <summary>A context of which nothing was announced: any source, any epoch, any time.</summary>
+    public OpenerContext(ContextId id, Suite suite, ReadOnlySpan<byte> baseSecret, uint ordinal)
+    {
+        Suite = suite;
+        Ordinal = ordinal;
+        (_contextIdHigh, _contextIdLow) = Halves(id.Value);
+        KeySize = Suites.KeySize(suite);
+        baseSecret.CopyTo(_baseSecret);
+        _isTimeless = true;
+        EndNs = ulong.MaxValue;
+    }
+
+    /// <summary>What its sender told; null if nothing was announced.</summary>
+    public Announcement? Announcement { get; }
+    public Suite Suite { get; }
     public ContextId ContextId => new(new UInt128(_contextIdHigh, _contextIdLow));
     public IncarnationId IncarnationId => new(new UInt128(_incarnationIdHigh, _incarnationIdLow));
     public uint Ordinal { get; }
@@ -50,15 +67,21 @@ internal sealed class OpenerContext : IDisposable
     /// <summary>The last instant at which its options can still arrive.</summary>
     public ulong EndNs { get; }
 
-    /// <summary>May an option of this epoch have been observed at this time?</summary>
-    public bool Covers(ushort epoch, ulong unixNs, out long index)
+    /// <summary>May an option of this carriage and epoch have been observed at this time?</summary>
+    public bool Covers(Carriage carriage, ushort epoch, ulong unixNs, out long index)
     {
         // As EpochTimetable.TryIndexOf and StartOf; a validated timetable ends before the year 2263, so that no sum here
         // comes near 2^64.
+        if (_isTimeless)
+        {
+            index = epoch;
+            return true;
+        }
         uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
         index = offset;
         ulong start = _firstInstantNs + offset * _lengthNs;
-        return offset < _count && unixNs <= _lastUseNs
+        return offset < (carriage == Carriage.UdpOption ? _udpOptionEpochs : _destinationOptionEpochs)
+            && unixNs <= _lastUseNs
             && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
     }
 

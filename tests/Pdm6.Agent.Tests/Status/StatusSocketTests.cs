@@ -57,15 +57,29 @@ public sealed class StatusSocketTests : IDisposable
         Assert.Equal("new", Encoding.UTF8.GetString(await StatusSocket.ReadAsync(SocketPath, default)));
     }
 
-    [Fact]
-    public void Open_PathOfAFile_IsRefusedAndTheFileStays()
+    [Theory]
+    [InlineData("data")]
+    [InlineData("")]
+    public void Open_PathOfAFile_IsRefusedAndTheFileStays(string content)
     {
         string path = Path.Combine(_directory, "precious");
-        File.WriteAllText(path, "data");
+        File.WriteAllText(path, content);
+
+        AgentException refused = Assert.Throws<AgentException>(() => StatusSocket.Open(path, () => []));
+
+        Assert.Equal($"{path} is a file: give another \"statusSocket\"", refused.Message);
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Open_PathOfALinkToNothing_IsRefusedAndTheLinkStays()
+    {
+        string path = Path.Combine(_directory, "link");
+        File.CreateSymbolicLink(path, Path.Combine(_directory, "nothing"));
 
         Assert.Throws<AgentException>(() => StatusSocket.Open(path, () => []));
 
-        Assert.Equal("data", File.ReadAllText(path));
+        Assert.NotNull(new FileInfo(path).LinkTarget);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class TransparencyRuns : IAsyncLifetime
         new TcpBulk("tcp-gso", 7002, 16 * Mebibyte, SegmentationOffload: false, SegmentsTogether: 65535),
         new TcpBulk("tcp-single-segments", 7003, 4 * Mebibyte, SegmentationOffload: false, SegmentsTogether: 1),
         new TcpBulk("tcp-short-segments", 7004, 4 * Mebibyte, SegmentationOffload: false, SegmentsTogether: 1, LargestSegment: 1100),
+        new TcpBulk("tcp-tiny-segments", 7009, Mebibyte, SegmentationOffload: true, SegmentsTogether: 65535, LargestSegment: 200),
         new TcpMessages("tcp-messages", 7005, Messages: 1000),
         new UdpEcho("udp-whole", 7006, [.. Enumerable.Range(0, PacketSizes.LargestWhole + 1)]),
         new UdpEcho("udp-fragments", 7007, [PacketSizes.LargestWhole + 1, 1500, 2000, 2881, 4096, 10_000, 30_000, 65_000]),

@@ -60,6 +60,16 @@ public class TransparencyTests(TransparencyRuns runs) : IClassFixture<Transparen
         Assert.True(client.Sealed > client.Mtu, $"{client}");
     }
 
+    [RootFact]
+    public void TcpSuperPackets_OfTinySegments_AreLeftAloneForThatReasonOnly()
+    {
+        foreach (Exchange exchange in TransparencyRuns.Exchanges)
+        {
+            Counts client = runs[TransparencyRuns.WithAgents[0], exchange].Client!;
+            Assert.Equal(exchange is TcpBulk { LargestSegment: < 256 }, client.TinySegments > 0);
+        }
+    }
+
     private static (Stage Stage, Exchange Exchange) Find(string stage, string exchange) => (
         TransparencyRuns.WithAgents.Single(candidate => candidate.Name == stage),
         TransparencyRuns.Exchanges.Single(candidate => candidate.Name == exchange));
@@ -73,7 +83,8 @@ public class TransparencyTests(TransparencyRuns runs) : IClassFixture<Transparen
         }
         // TCP: how the stream was cut is TCP's business; only full single segments are too long.
         Assert.True(counted.Sealed > 0, $"{counted}");
-        Assert.Equal((counted.Sealed + counted.Mtu, 0L, 0L, 0L), (counted.Selected, counted.UdpGso, counted.OtherReasons, counted.Fragments));
+        Assert.Equal((counted.Sealed + counted.Mtu + counted.TinySegments, 0L, 0L, 0L),
+            (counted.Selected, counted.UdpGso, counted.OtherReasons, counted.Fragments));
     }
 
     private static void RequireAuthenticated(Counts sent, IReadOnlyDictionary<string, long> arrived, bool copies)

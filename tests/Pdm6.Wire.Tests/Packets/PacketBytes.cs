@@ -48,6 +48,23 @@ internal static class PacketBytes
 
     public static byte[] Routing(byte nextHeader) => [nextHeader, 0, 4, 0, 0, 0, 0, 0];
 
+    public static byte[] Routing(byte nextHeader, byte type, byte segmentsLeft, params Ipv6Address[] addresses)
+    {
+        byte[] header = new byte[8 + 16 * addresses.Length];
+        (header[0], header[1], header[2], header[3]) = (nextHeader, (byte)(2 * addresses.Length), type, segmentsLeft);
+        if (type == 4)
+            header[4] = (byte)(addresses.Length - 1);
+        for (int i = 0; i < addresses.Length; i++)
+            addresses[i].Write(header.AsSpan(8 + 16 * i));
+        return header;
+    }
+
+    public static byte[] Fragment(byte nextHeader, ushort offset, bool hasMore) =>
+        [nextHeader, 0, (byte)(offset >> 8), (byte)(offset | (hasMore ? 1 : 0)), 1, 2, 3, 4];
+
+    /// <summary>An Authentication Header with 12 octets behind its fixed part.</summary>
+    public static byte[] Authentication(byte nextHeader) => [nextHeader, 4, .. new byte[22]];
+
     public static byte[] Udp(ushort source, ushort destination, int payload)
     {
         byte[] udp = new byte[8 + payload];

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Pdm6.Security.Frames;
+using Pdm6.Wire;
+
+namespace Pdm6.Security;
+
+/// <summary>
+/// Opens udp-frames (protocol reference, sections 4 and 6). Hostile bytes never throw. Opening allocates nothing and is
+/// safe from several threads; disposing at the same time is not.
+/// </summary>
+public sealed class FrameOpener : IDisposable
+{
+    private readonly FrameKey _key;
+
+    private FrameOpener(FrameKey key) => _key = key;
+
+    /// <summary>An opener with a raw key. It opens whatever was sealed with that key; a key id is authenticated, but says
+    /// nothing to it.</summary>
+    /// <exception cref="ObjectDisposedException">The file was disposed.</exception>
+    public static FrameOpener FromKeyFile(KeyFile file) => FromKeyFile(file, ShortAesGcm.IsAccelerated);
+
+    /// <summary>An opener with the key that follows from a pair secret: for frames whose key id is the epoch.</summary>
+    /// <param name="pairSecret">The pair's secret, 32 octets.</param>
+    /// <param name="suite">The context's suite.</param>
+    /// <param name="epoch">The epoch, 12 bits.</param>
+    /// <exception cref="ArgumentException">The secret has another length, the epoch more than 12 bits, or there is no
+    /// such suite.</exception>
+    public static FrameOpener FromPairSecret(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch) =>
+        FromPairSecret(pairSecret, suite, epoch, ShortAesGcm.IsAccelerated);
+
+    internal static FrameOpener FromKeyFile(KeyFile file, bool accelerated)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return new FrameOpener(FrameKey.FromKeyFile(file, accelerated));
+    }
+
+    internal static FrameOpener FromPairSecret(
+        ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, bool accelerated) =>
+        new(FrameKey.FromPairSecret(pairSecret, suite, epoch, accelerated));
+
+    /// <summary>Opens a frame. Anything but <see cref="FrameOpenResult.Opened"/> leaves the outputs 0, and no TLVs:
+    /// what was written of them is zeroed.</summary>
+    /// <param name="payload">The whole UDP payload.</param>
+    /// <param name="tlvs">Receives the TLVs; at least 48 octets less than the payload. Must not overlap it.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="tlvsSize">Octets of the TLVs.</param>
+    /// <param name="number">Who sealed it, and with which number: what a <see cref="ReplayWindow"/> wants to know.</param>
+    /// <exception cref="ArgumentException">There is no room for the TLVs.</exception>
+    /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
+    public FrameOpenResult TryOpen(
+        ReadOnlySpan<byte> payload, Span<byte> tlvs, out UdpFrameHeader header, out int tlvsSize,
+        out FrameNumber number)
+    {
+        if (tlvs.Length < payload.Length - UdpFrame.SealedOverhead)
+            throw new ArgumentException($"The TLVs take {UdpFrame.SealedOverhead} octets less than the frame.", nameof(tlvs));
+        FrameOpenResult result = Read(payload, out UdpFrameView frame);
+        header = default;
+        tlvsSize = 0;
+        number = default;
+        if (result != FrameOpenResult.Opened)
+            return result;
+        Span<byte> text = tlvs[..frame.Ciphertext.Length];
+        if (!_key.TryOpen(frame, text))
+            return FrameOpenResult.AuthenticationFailed;
+        if (!TlvReader.IsWellFormed(text))
+        {
+            CryptographicOperations.ZeroMemory(text);
+            return FrameOpenResult.Malformed;
+        }
+        header = frame.Header;
+        tlvsSize = text.Length;
+        number = FrameNumber.Read(frame.Nonce, ofOnlySender: _key.KeyId is not null);
+        return FrameOpenResult.Opened;
+    }
+
+    /// <summary>As the other <see cref="TryOpen(ReadOnlySpan{byte}, Span{byte}, out UdpFrameHeader, out int, out
+    /// FrameNumber)"/>, for who takes frames that come again.</summary>
+    public FrameOpenResult TryOpen(
+        ReadOnlySpan<byte> payload, Span<byte> tlvs, out UdpFrameHeader header, out int tlvsSize) =>
+        TryOpen(payload, tlvs, out header, out tlvsSize, out _);
+
+    /// <summary>Zeroes the key.</summary>
+    public void Dispose() => _key.Dispose();
+
+    /// <summary>What can be said without the key; <see cref="FrameOpenResult.Opened"/> if only the tag can tell.</summary>
+    private FrameOpenResult Read(ReadOnlySpan<byte> payload, out UdpFrameView frame) =>
+        UdpFrameView.TryRead(payload, out frame) switch
+        {
+            UdpFrameReadStatus.UnknownVersion => FrameOpenResult.UnknownVersion,
+            UdpFrameReadStatus.Malformed => FrameOpenResult.Malformed,
+            _ when !frame.IsEncrypted => FrameOpenResult.Clear,
+            _ when !_key.Serves(frame.Header) => FrameOpenResult.NoKey,
+            _ => FrameOpenResult.Opened,
+        };
+}

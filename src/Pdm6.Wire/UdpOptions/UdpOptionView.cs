@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+
+namespace Pdm6.Wire;
+
+/// <summary>PDMv2 as a UDP option, seen in place; see <see cref="UdpOption"/> for its fields. Made by
+/// <see cref="TryRead"/> only; after that no accessor can run past the end.</summary>
+public readonly ref struct UdpOptionView
+{
+    private readonly ReadOnlySpan<byte> _option;
+
+    private UdpOptionView(ReadOnlySpan<byte> option) => _option = option;
+
+    /// <summary>
+    /// Finds the one PDM option of a surplus area. Other options are walked over as RFC 9868 section 10 says; a
+    /// fragment of another datagram (section 11.4) is not looked into. Anything but <see cref="UdpOptionReadStatus.Ok"/>
+    /// leaves <paramref name="view"/> empty.
+    /// </summary>
+    /// <param name="surplus">All of the area, see <see cref="UdpSurplus"/>.</param>
+    /// <param name="startsAtOddOffset">See <see cref="UdpSurplus.StartsAtOddOffset"/>.</param>
+    /// <param name="exId">The ExID that means PDMv2 here.</param>
+    /// <param name="view">The option.</param>
+    public static UdpOptionReadStatus TryRead(
+        ReadOnlySpan<byte> surplus, bool startsAtOddOffset, ushort exId, out UdpOptionView view)
+    {
+        view = default;
+        if (!UdpOption.TryFindOptions(surplus, startsAtOddOffset, out ReadOnlySpan<byte> options))
+            return UdpOptionReadStatus.Malformed;
+        ReadOnlySpan<byte> found = default;
+        UdpOptionList.Enumerator walk = new UdpOptionList(options).GetEnumerator();
+        while (walk.MoveNext())
+        {
+            byte kind = walk.Current[0];
+            if (kind == UdpOptionKind.Fragment)
+                return UdpOptionReadStatus.None;
+            if (UdpOptionKind.IsUnsafe(kind))
+                return UdpOptionReadStatus.Malformed;
+            if (!IsPdm(walk.Current, exId))
+                continue;
+            if (!found.IsEmpty)
+                return UdpOptionReadStatus.Malformed;
+            found = walk.Current;
+        }
+        if (walk.IsMalformed)
+            return UdpOptionReadStatus.Malformed;
+        return found.IsEmpty ? UdpOptionReadStatus.None : Check(found, out view);
+    }
+
+    /// <summary>True for the protected form: the option length alone decides.</summary>
+    public bool IsProtected => _option[1] == UdpOption.ProtectedLength;
+    /// <summary>The 12-bit key selector.</summary>
+    public ushort Epoch =>
+        (ushort)(BinaryPrimitives.ReadUInt16BigEndian(_option[UdpOption.VersionOffset..]) & Pdmv2OptionView.EpochMask);
+    /// <summary>Packet Sequence Number This Packet.</summary>
+    public uint Psntp => BinaryPrimitives.ReadUInt32BigEndian(_option[(UdpOption.VersionOffset + 2)..]);
+    /// <summary>Octets that the tag binds as associated data.</summary>
+    public ReadOnlySpan<byte> AssociatedData => _option[..UdpOption.AssociatedDataSize];
+    /// <summary>The metric block: plaintext in the clear form, ciphertext in the protected one.</summary>
+    public ReadOnlySpan<byte> MetricBlock => _option.Slice(UdpOption.AssociatedDataSize, PdmMetrics.Size);
+    /// <summary>The authentication tag; empty in the clear form.</summary>
+    public ReadOnlySpan<byte> Tag => _option[UdpOption.TagOffset..];
+    /// <summary>The whole option, from its kind on.</summary>
+    public ReadOnlySpan<byte> Octets => _option;
+
+    /// <summary>True if a PDM option stands where ours does, whatever is wrong with the area.</summary>
+    internal static bool BeginsWithPdm(in UdpSurplus surplus, ushort exId)
+    {
+        int offset = UdpOption.OptionOffset(surplus.StartsAtOddOffset);
+        return surplus.Octets.Length >= offset + 2 && IsPdm(surplus.Octets[offset..], exId);
+    }
+
+    /// <summary>The ExID stands behind the length, be that one octet or, in the extended form, three.</summary>
+    private static bool IsPdm(ReadOnlySpan<byte> option, ushort exId)
+    {
+        if (option[0] != UdpOption.Kind)
+            return false;
+        int offset = option[1] == UdpOptionList.ExtendedLength ? UdpOption.ExIdOffset + 2 : UdpOption.ExIdOffset;
+        return option.Length >= offset + 2 && BinaryPrimitives.ReadUInt16BigEndian(option[offset..]) == exId;
+    }
+
+    private static UdpOptionReadStatus Check(ReadOnlySpan<byte> option, out UdpOptionView view)
+    {
+        view = default;
+        // The version counts only if it lies inside the option, and neither form is ever written with an extended length.
+        if (option[1] == UdpOptionList.ExtendedLength || option.Length < UdpOption.VersionOffset + 2)
+            return UdpOptionReadStatus.Malformed;
+        if (option[UdpOption.VersionOffset] >> 4 != Pdmv2OptionView.Version2)
+            return UdpOptionReadStatus.UnknownVersion;
+        if (option[1] is not (UdpOption.ClearLength or UdpOption.ProtectedLength))
+            return UdpOptionReadStatus.Malformed;
+        view = new UdpOptionView(option);
+        return UdpOptionReadStatus.Ok;
+    }
+}
