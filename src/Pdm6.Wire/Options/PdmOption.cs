@@ -12,7 +12,7 @@ public static class PdmOption
     /// <param name="optionType">The type that means PDMv2 here.</param>
     public static PdmOptionForm FormOf(ReadOnlySpan<byte> option, byte optionType = Pdmv2OptionView.DefaultOptionType)
     {
-        if (option.Length < 2 || (option[0] != optionType && option[0] != LegacyOptionType))
+        if (option.Length < 2 || !IsPdmType(option[0], optionType))
             return PdmOptionForm.None;
         if (option.Length != option[1] + 2)
             return PdmOptionForm.Malformed;
@@ -24,6 +24,9 @@ public static class PdmOption
         return FormOf(Pdmv2OptionView.TryRead(option, out Pdmv2OptionView view),
             view.Octets.Length == Pdmv2OptionView.ClearSize ? PdmOptionForm.Clear : PdmOptionForm.Sealed);
     }
+
+    /// <summary>True for the types of PDM options.</summary>
+    internal static bool IsPdmType(byte type, byte optionType) => type == optionType || type == LegacyOptionType;
 
     private static PdmOptionForm FormOf(Pdmv2ReadStatus status, PdmOptionForm form) => status switch
     {

@@ -50,6 +50,7 @@ public readonly ref struct PdmOptions
         private ExtensionHeaders.Enumerator _headers;
         private HeaderOptions.Enumerator _options;
         private bool _isDone;
+        private bool _hasOverrun;
 
         internal Enumerator(PdmOptions all)
         {
@@ -76,9 +77,25 @@ public readonly ref struct PdmOptions
                     return true;
                 }
             }
-            while (MoveToNextHeader());
+            while (!TryReadOverrun() && MoveToNextHeader());
+            if (_hasOverrun)
+            {
+                _hasOverrun = false;
+                return true;
+            }
             _isDone = true;
             return TryReadUdpOption();
+        }
+
+        /// <summary>An option that is longer than its header is malformed, if it is one of ours.</summary>
+        private bool TryReadOverrun()
+        {
+            ReadOnlySpan<byte> overrun = _options.Overrun;
+            _options = default;
+            _hasOverrun = !overrun.IsEmpty && PdmOption.IsPdmType(overrun[0], _all._optionType);
+            if (_hasOverrun)
+                Current = new PdmOptionInPacket(PdmOptionForm.Malformed, isUdpOption: false, overrun);
+            return _hasOverrun;
         }
 
         private bool MoveToNextHeader()

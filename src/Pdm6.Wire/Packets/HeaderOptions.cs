@@ -48,7 +48,11 @@ public readonly ref struct HeaderOptions
         internal readonly int End => _size - _rest.Length;
 
         /// <summary>True if the walk ended at an option that runs past the end of the header.</summary>
-        public bool IsMalformed { get; private set; }
+        public bool IsMalformed => !Overrun.IsEmpty;
+
+        /// <summary>What there is of the option that runs past the end of the header, its type octet first; empty if none
+        /// does.</summary>
+        public ReadOnlySpan<byte> Overrun { get; private set; }
 
         /// <summary>Goes on to the next option that is no padding; false if there is none.</summary>
         public bool MoveNext()
@@ -62,7 +66,7 @@ public readonly ref struct HeaderOptions
                 }
                 if (_rest.Length < 2 || _rest.Length < 2 + _rest[1])
                 {
-                    IsMalformed = true;
+                    Overrun = _rest;
                     _rest = default;
                     return false;
                 }
