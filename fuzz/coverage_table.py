@@ -42,6 +42,11 @@ DECODERS = [
     "Pdm6.Capture.BlockSource",
     "Pdm6.Capture.Fields",
     "Pdm6.Capture.TimestampUnit",
+    "Pdm6.Capture.Analysis.Spotter",
+    "Pdm6.Capture.Decryption.PacketDecryptor",
+    "Pdm6.Capture.Decryption.FrameEdit",
+    "Pdm6.Capture.Decryption.ClearForms",
+    "Pdm6.Capture.Anonymization.PacketAnonymizer",
 ]
 
 # Branches that no run on one machine can take, and why.

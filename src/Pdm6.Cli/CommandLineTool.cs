@@ -25,6 +25,8 @@ internal sealed class CommandLineTool
                 new CodecDecodeVerb(),
             },
             new VectorsVerb(),
+            new AnalyzeVerb(),
+            new CaptureVerb(),
             new Command("key", "Key files of laboratories.") { new KeyCreateVerb() },
             new Command("lab", "Parts of the laboratory that the demo and the tests run in.")
             {

@@ -101,7 +101,6 @@ public sealed class LineDecoder : ILineCodec, IDisposable
                 _object.Has(Member.Flow) ? _object.TakeFlow() : _defaults.Flow,
                 _object.TakeSuiteOr(_defaults.Suite),
                 _object.Has(Member.UdpLength) ? (ushort)_object.Take(Member.UdpLength, ushort.MaxValue, least: 8) : null);
-            _object.IsDone("a line of decode");
         }
         error = _object.Error;
         return error is null;

@@ -50,7 +50,6 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         CodecCarriage carriage = _object.TakeCarriage();
         if (_object.Error is not null)
             return false;
-        _object.PassOverWhatDecodeAdds();
         return carriage switch
         {
             CodecCarriage.DestoptV1 => TryEncodeV1(),
@@ -68,7 +67,7 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         ushort psntp = (ushort)_object.Take(Member.Psntp, ushort.MaxValue);
         ushort psnlr = (ushort)_object.Take(Member.Psnlr, ushort.MaxValue);
         (PdmTime received, PdmTime sent) = TakeDeltas();
-        if (!_object.IsDone("destopt-v1"))
+        if (_object.Error is not null)
             return false;
         new Pdmv1Option(psntp, psnlr, received, sent).Write(Room(Pdmv1Option.Size));
         return true;
@@ -77,9 +76,9 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
     private bool TryEncodeV2Clear()
     {
         byte optionType = TakeOptionType();
-        uint psntp = TakeClearNumber();
+        uint psntp = (uint)_object.Take(Member.Psntp, uint.MaxValue);
         PdmMetrics metrics = TakeMetrics();
-        if (!_object.IsDone("destopt-v2-clear"))
+        if (_object.Error is not null)
             return false;
         Span<byte> option = Room(Pdmv2OptionView.ClearSize);
         Pdmv2OptionView.WriteHeader(option, optionType, isProtected: false, epoch: 0, psntp);
@@ -90,7 +89,7 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
     private bool TryEncodeV2()
     {
         byte optionType = TakeOptionType();
-        if (!TryTakeSealed(out SealedNumbers numbers) || !_object.IsDone("destopt-v2"))
+        if (!TryTakeSealed(out SealedNumbers numbers) || _object.Error is not null)
             return false;
         Span<byte> option = Room(Pdmv2OptionView.ProtectedSize);
         Span<byte> associatedData = option[..Pdmv2OptionView.AssociatedDataSize];
@@ -104,9 +103,9 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
     private bool TryEncodeUdpOptionClear()
     {
         (bool isOdd, ushort exId) = TakePlace();
-        uint psntp = TakeClearNumber();
+        uint psntp = (uint)_object.Take(Member.Psntp, uint.MaxValue);
         PdmMetrics metrics = TakeMetrics();
-        if (!_object.IsDone("udp-option-clear"))
+        if (_object.Error is not null)
             return false;
         UdpOption.WriteClear(Room(UdpOption.ClearSurplusSize + (isOdd ? 1 : 0)), isOdd, psntp, metrics, exId);
         return true;
@@ -115,7 +114,7 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
     private bool TryEncodeUdpOption()
     {
         (bool isOdd, ushort exId) = TakePlace();
-        if (!TryTakeSealed(out SealedNumbers numbers) || !_object.IsDone("udp-option"))
+        if (!TryTakeSealed(out SealedNumbers numbers) || _object.Error is not null)
             return false;
         if (numbers.Flow.Protocol != NextHeader.Udp)
             return _object.Fail("flow: give protocol 17, a udp-option rides behind UDP");
@@ -149,7 +148,7 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         else
             _object.Fail("nonce: leave it out or set flag bit 0, a clear frame has none");
         ReadOnlySpan<byte> tlvs = _object.TakeTlvs();
-        if (!_object.IsDone("udp-frame"))
+        if (_object.Error is not null)
             return false;
         return isEncrypted ? TrySealFrame(header, suite, nonce, tlvs) : WriteClearFrame(header, tlvs);
     }
@@ -215,12 +214,6 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         ushort udpLength = (ushort)_object.Take(Member.UdpLength, ushort.MaxValue, least: 8);
         ushort exId = (ushort)_object.TakeOr(Member.ExId, UdpOption.DefaultExId, ushort.MaxValue);
         return (UdpSurplus.IsOddOffset(udpLength), exId);
-    }
-
-    private uint TakeClearNumber()
-    {
-        _object.TakeOr(Member.Epoch, otherwise: 0, most: 0);
-        return (uint)_object.Take(Member.Psntp, uint.MaxValue);
     }
 
     private PdmMetrics TakeMetrics()

@@ -29,7 +29,7 @@ public sealed class LineDecoderTests
     [InlineData("{\"hex\":\"00\",\"flow\":{}}")]
     [InlineData("{\"hex\":\"00\",\"udpLength\":7}")]
     [InlineData("{\"hex\":\"00\",\"carriage\":\"other\"}")]
-    [InlineData("{\"hex\":\"00\",\"psntp\":1}")]
+    [InlineData("{\"hex\":\"00\",\"psnpt\":1}")]
     [InlineData("{\"hex\":\"00\",\"other\":1}")]
     [InlineData("{\"hex\":\"00\"}}")]
     [InlineData("\ufffd\u0000")]

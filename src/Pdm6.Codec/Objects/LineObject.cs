@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Text.Json;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -7,18 +6,17 @@ using Pdm6.Wire;
 namespace Pdm6.Codec.Objects;
 
 /// <summary>
-/// The members of one line's object, read without an allocation and used for one line after the other. What may stand
-/// in a number depends on the carriage, so numbers are checked when they are taken.
+/// The members of one line's object, read without an allocation and used for one line after the other. A member says
+/// what is wrong with it only when it is taken: what a carriage has no use for is passed over, so that one object serves
+/// every carriage. A name that no carriage knows is an error at once, because it may be a slip of the pen.
 /// </summary>
 internal sealed class LineObject
 {
-    private const ulong AddedByDecode =
-        1UL << (int)Member.Status | 1UL << (int)Member.Version | 1UL << (int)Member.DeltaTlrNs | 1UL << (int)Member.DeltaTlsNs;
-
     private readonly ulong[] _numbers = new ulong[(int)Member.DeltaTlsNs + 1];
     private readonly byte[] _nonce = new byte[Nonce.Size];
     private readonly ArrayBufferWriter<byte> _octets = new();
     private readonly ArrayBufferWriter<byte> _tlvs = new();
+    private readonly string?[] _faults = new string?[(int)Member.DeltaTlsNs + 1];
     private ulong _present;
     private ulong _isWhole; // numbers that are whole and fit 64 bits
     private FlowKey _flow;
@@ -34,6 +32,7 @@ internal sealed class LineObject
     {
         _present = _isWhole = 0;
         Error = null;
+        Array.Clear(_faults);
         _octets.ResetWrittenCount();
         _tlvs.ResetWrittenCount();
         try
@@ -67,7 +66,6 @@ internal sealed class LineObject
         bool isGood = Has(member) && (_isWhole >> (int)member & 1) != 0 && number >= least && number <= most;
         if (!isGood)
             Fail($"{member.Text()}: give a whole number from {least} to {most}");
-        _present &= ~(1UL << (int)member);
         return isGood ? number : 0;
     }
 
@@ -88,30 +86,12 @@ internal sealed class LineObject
     public ReadOnlySpan<byte> TakeHex() => TakeGiven(Member.Hex) ? _octets.WrittenSpan : default;
 
     /// <summary>The TLVs as on the wire; none if there is no such member.</summary>
-    public ReadOnlySpan<byte> TakeTlvs()
-    {
-        _present &= ~(1UL << (int)Member.Tlvs);
-        return _tlvs.WrittenSpan;
-    }
+    public ReadOnlySpan<byte> TakeTlvs() => !Has(Member.Tlvs) || TakeGiven(Member.Tlvs) ? _tlvs.WrittenSpan : default;
 
-    /// <summary>Passes over what decode adds to what encode needs.</summary>
-    public void PassOverWhatDecodeAdds() => _present &= ~AddedByDecode;
-
-    /// <summary>True if nothing is wrong and every member was taken.</summary>
-    /// <param name="where">Who would have taken them.</param>
-    public bool IsDone(string where)
-    {
-        if (Error is null && _present != 0)
-            Fail($"{((Member)BitOperations.TrailingZeroCount(_present)).Text()}: leave it out, {where} has no such member");
-        return Error is null;
-    }
-
-    private bool TakeGiven(Member member)
-    {
-        bool isGiven = Has(member) || Fail($"{member.Text()}: give it, it is missing");
-        _present &= ~(1UL << (int)member);
-        return isGiven;
-    }
+    private bool TakeGiven(Member member) =>
+        Has(member)
+            ? _faults[(int)member] is not { } fault || Fail(fault)
+            : Fail($"{member.Text()}: give it, it is missing");
 
     private bool TryReadMember(ref Utf8JsonReader reader)
     {
@@ -121,25 +101,36 @@ internal sealed class LineObject
             return Fail($"{member.Text()}: give it once");
         _present |= 1UL << (int)member;
         reader.Read();
+        Utf8JsonReader value = reader;
+        _faults[(int)member] = ReadValue(ref reader, member);
+        if (_faults[(int)member] is not null)
+        {
+            reader = value; // whoever found the fault may have stopped inside the value
+            reader.Skip();
+        }
+        return true;
+    }
+
+    /// <summary>Reads what a member holds and returns what is wrong with it.</summary>
+    private string? ReadValue(ref Utf8JsonReader reader, Member member)
+    {
         switch (member)
         {
             case Member.Carriage:
-                return TryReadCarriage(ref reader);
+                return TryReadCarriage(reader) ? null : $"carriage: give one of {string.Join(", ", CodecCarriages.Names)}";
             case Member.Flow:
-                return FlowJson.TryRead(ref reader, out _flow, out string? error) || Fail(error);
+                return FlowJson.TryRead(ref reader, out _flow, out string? error) ? null : error;
             case Member.Nonce:
-                return TryReadNonce(ref reader);
+                return TryReadNonce(reader) ? null : $"nonce: give {2 * Nonce.Size} hexadecimal digits as text";
             case Member.Hex:
                 return IsPlainString(reader) && Hex.TryRead(reader.ValueSpan, _octets)
-                    || Fail("hex: give pairs of hexadecimal digits as text");
+                    ? null
+                    : "hex: give pairs of hexadecimal digits as text";
             case Member.Tlvs:
-                return TlvJson.TryRead(ref reader, _tlvs, out error) || Fail(error);
-            case Member.Status or Member.Version or Member.DeltaTlrNs or Member.DeltaTlsNs:
-                reader.Skip();
-                return true;
+                return TlvJson.TryRead(ref reader, _tlvs, out error) ? null : error;
             default:
                 ReadNumber(ref reader, member);
-                return true;
+                return null;
         }
     }
 
@@ -151,14 +142,12 @@ internal sealed class LineObject
             reader.Skip();
     }
 
-    private bool TryReadCarriage(ref Utf8JsonReader reader) =>
-        IsPlainString(reader) && CodecCarriages.TryParse(reader.ValueSpan, out _carriage)
-        || Fail($"carriage: give one of {string.Join(", ", CodecCarriages.Names)}");
+    private bool TryReadCarriage(in Utf8JsonReader reader) =>
+        IsPlainString(reader) && CodecCarriages.TryParse(reader.ValueSpan, out _carriage);
 
-    private bool TryReadNonce(ref Utf8JsonReader reader) =>
+    private bool TryReadNonce(in Utf8JsonReader reader) =>
         IsPlainString(reader) && reader.ValueSpan.Length == 2 * Nonce.Size
-        && Convert.FromHexString(reader.ValueSpan, _nonce, out _, out _) == OperationStatus.Done
-        || Fail($"nonce: give {2 * Nonce.Size} hexadecimal digits as text");
+        && Convert.FromHexString(reader.ValueSpan, _nonce, out _, out _) == OperationStatus.Done;
 
     internal static bool IsPlainString(in Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped;

@@ -24,7 +24,7 @@ internal enum Member
     Nonce,
     Tlvs,
     Hex,
-    // What decode adds, and encode passes over.
+    // What decode adds; nothing takes it.
     Status,
     Version,
     DeltaTlrNs,

@@ -50,6 +50,21 @@ public sealed class PdmOptionsTests
         Assert.Equal(PdmOptionForm.Malformed, Only(octets));
     }
 
+    [Theory]
+    [InlineData(0x1e, true)]
+    [InlineData(0x0f, true)]
+    [InlineData(0x05, false)]
+    public void Walk_OptionThatRunsPastItsHeader_IsMalformedIfItIsOurs(byte type, bool isOurs)
+    {
+        byte[] header = [NextHeader.DestinationOptions, 1, 5, 2, 0, 0, type, 38, .. new byte[8]];
+        byte[] octets = PacketBytes.Ipv6(NextHeader.DestinationOptions,
+            header, PacketBytes.OptionsHeader(NextHeader.Udp, Clear), Udp(false));
+        (PdmOptionForm, bool, int)[] found = Walk(octets);
+        Assert.Equal(isOurs
+            ? [(PdmOptionForm.Malformed, false, 10), (PdmOptionForm.Clear, false, 24)]
+            : [(PdmOptionForm.Clear, false, 24)], found);
+    }
+
     [Fact]
     public void TryFindOnly_OneOption_GivesIt()
     {
