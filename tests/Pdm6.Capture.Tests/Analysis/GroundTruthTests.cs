@@ -33,7 +33,7 @@ public sealed class GroundTruthTests : IDisposable
         using CaptureReader reader = CaptureReader.Open(Path.Combine(directory, capture));
         AnalysisReport report = new CaptureAnalyzer(keys).Analyze(reader);
         string analysis = Path.Combine(directory, "analysis.json");
-        File.WriteAllText(analysis, Trace.Text(report, ReportFormat.Json));
+        File.WriteAllText(analysis, Support.Trace.Text(report, ReportFormat.Json));
         RunPython("judge.py", Path.Combine(directory, hasKeys ? "truth.json" : "truth-without-keys.json"), analysis);
     }
 
