@@ -31,6 +31,9 @@ public readonly ref struct UdpOptionList(ReadOnlySpan<byte> octets)
         /// unless the walk ended at one. Then every option of the area is to be ignored.</summary>
         public ReadOnlySpan<byte> Broken { get; private set; }
 
+        /// <summary>True if the walk ended at such an option.</summary>
+        public readonly bool IsMalformed => !Broken.IsEmpty;
+
         /// <summary>Goes on to the next option; false at the end of the list, and at the first that is not
         /// well-formed.</summary>
         public bool MoveNext()

@@ -56,7 +56,7 @@ public readonly ref struct UdpOptionView
             found = walk.Current;
         }
         hasPdmOption |= IsPdm(walk.Broken, exId);
-        if (isMalformed || !walk.Broken.IsEmpty)
+        if (isMalformed || walk.IsMalformed)
             return UdpOptionReadStatus.Malformed;
         return found.IsEmpty ? UdpOptionReadStatus.None : Check(found, out view);
     }
