@@ -47,7 +47,7 @@ enum { /* choices[3] */
 	REPORTED = 64,
 	NO_IPV6 = 128,
 };
-#define LOOKUP_FAILS 128 /* choices[6]; the lower bits: which. Below, the two lowest: reads that fail */
+#define LOOKUP_FAILS 128 /* choices[6]; the lower bits: which. Without it: the read that fails, modulo 3 */
 enum { /* choices[7] */
 	RECYCLED = 1, /* by now the flow's slot is another's */
 	REPORTED_LONG_AGO = 2,
@@ -225,7 +225,7 @@ static void set_up(struct setting *set)
 	if (choices[6] & LOOKUP_FAILS)
 		mood.lookup_fails = choices[6] & 31;
 	else
-		mood.unreadable = choices[6] & 3;
+		mood.unreadable = choices[6] % 3;
 }
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)
@@ -240,7 +240,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	const uint8_t *octets = input + CHOICES;
 	struct setting set = { .choices = input };
 	struct __sk_buff *skb;
-	int exempt, sealable, changed;
+	int exempt, sealable, changed, sealed;
 
 	if (size < CHOICES || size > CHOICES + MOST_OCTETS)
 		return -1;
@@ -258,13 +258,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	kernel_check();
 
 	changed = skb->len != size || memcmp(kernel_octets(skb), octets, size);
+	sealed = changed && !is_idle(kernel_octets(skb) + FRONT);
 	must(!changed || !exempt);
+	must(!sealed || sealable);
 	if (changed)
 		check_packet(&set, octets, size, skb);
 	if (!(input[6] & LOOKUP_FAILS)) {
 		if (sealable && !(input[2] & HARDLY_SAMPLED))
 			must(changed);
-		check_counters(changed && !is_idle(kernel_octets(skb) + FRONT));
+		check_counters(sealed);
 	}
 	return 0;
 }

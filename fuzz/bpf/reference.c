@@ -126,13 +126,13 @@ int reference_is_exempt(const uint8_t *octets, uint32_t size, struct pdm6_flow *
 	payload = reference_u16(octets + NETWORK + 4);
 	memcpy(flow->source, octets + NETWORK + 8, 16);
 	memcpy(flow->destination, octets + NETWORK + 24, 16);
+	if (!read_upper(octets + UPPER, size - UPPER, octets[NETWORK + 6], flow))
+		return 1;
 	if (flow->destination[0] == 0xff || !memcmp(flow->source, flow->destination, 16))
 		return 1;
 	if (memchr(left_alone, octets[NETWORK + 6], sizeof(left_alone)))
 		return 1;
 	if (payload == 0 || payload + PDM6_HEADER_SIZE > 65535 || UPPER + payload != size)
-		return 1;
-	if (!read_upper(octets + UPPER, payload, octets[NETWORK + 6], flow))
 		return 1;
 	type = flow->source_port >> 8;
 	return flow->protocol == 58 && ((type >= 130 && type <= 137) || type == 143);

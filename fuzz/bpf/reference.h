@@ -22,7 +22,7 @@ struct reference_walk {
 
 struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type);
 
-/* Must a packet that leaves this host be left alone, whatever else holds? Sets the flow if not. */
+/* Must a packet that leaves this host be left alone, whatever else holds? Sets the flow as far as it is there. */
 int reference_is_exempt(const uint8_t *octets, uint32_t size, struct pdm6_flow *flow);
 
 int reference_has_ports(uint8_t protocol);

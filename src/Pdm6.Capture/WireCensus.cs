@@ -50,7 +50,7 @@ public readonly record struct WireCensus(
 
     private WireCensus With(PdmOptionForm form) => form switch
     {
-        PdmOptionForm.Sealed or PdmOptionForm.LegacySealed => this with { Sealed = Sealed + 1 },
+        PdmOptionForm.Protected or PdmOptionForm.LegacyProtected => this with { Sealed = Sealed + 1 },
         PdmOptionForm.Clear or PdmOptionForm.ClearV1 or PdmOptionForm.LegacyClear => this with { Clear = Clear + 1 },
         PdmOptionForm.Malformed or PdmOptionForm.UnknownVersion => this with { Malformed = Malformed + 1 },
         _ => this,

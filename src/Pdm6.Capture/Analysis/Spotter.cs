@@ -46,10 +46,10 @@ internal sealed class Spotter(WireSettings settings)
 
     private static Carrier CarrierOf(in PdmOptionInPacket option) => option.Form switch
     {
-        PdmOptionForm.Sealed => option.IsUdpOption ? Carrier.SealedUdpOption : Carrier.SealedOption,
+        PdmOptionForm.Protected => option.IsUdpOption ? Carrier.SealedUdpOption : Carrier.SealedOption,
         PdmOptionForm.Clear => option.IsUdpOption ? Carrier.ClearUdpOption : Carrier.ClearOption,
         PdmOptionForm.ClearV1 => Carrier.OptionV1,
-        PdmOptionForm.LegacySealed => Carrier.LegacySealedOption,
+        PdmOptionForm.LegacyProtected => Carrier.LegacySealedOption,
         PdmOptionForm.LegacyClear => Carrier.ClearOption,
         _ => Carrier.Malformed,
     };
