@@ -26,10 +26,11 @@ public readonly ref struct Ipv6PacketView
     private readonly Ipv6Address _finalDestination;
     private readonly bool _knowsFinalDestination;
 
-    private Ipv6PacketView(ReadOnlySpan<byte> packet, bool isWhole, bool isJumbo)
+    private Ipv6PacketView(ReadOnlySpan<byte> packet, long? size, bool isJumbo)
     {
         _packet = packet;
-        IsWhole = isWhole;
+        IsWhole = size == packet.Length;
+        MissingSize = size - packet.Length ?? 0;
         IsJumbo = isJumbo;
         _finalDestination = Destination;
         _knowsFinalDestination = true;
@@ -61,14 +62,14 @@ public readonly ref struct Ipv6PacketView
         packet = default;
         if (octets.Length < FixedHeaderSize || octets[0] >> 4 != 6)
             return false;
-        long size = FixedHeaderSize + BinaryPrimitives.ReadUInt16BigEndian(octets[PayloadLengthOffset..]);
+        long? size = FixedHeaderSize + BinaryPrimitives.ReadUInt16BigEndian(octets[PayloadLengthOffset..]);
         bool isJumbo = false;
         if (size == FixedHeaderSize && octets[NextHeaderOffset] == NextHeader.HopByHop)
         {
             isJumbo = JumboPayload.TryReadLength(octets[FixedHeaderSize..], out uint length);
-            size = isJumbo ? FixedHeaderSize + (long)length : long.MaxValue;
+            size = isJumbo ? FixedHeaderSize + (long)length : null;
         }
-        packet = new Ipv6PacketView(octets[..(int)Math.Min(size, octets.Length)], octets.Length >= size, isJumbo);
+        packet = new Ipv6PacketView(octets[..(int)Math.Min(size ?? octets.Length, octets.Length)], size, isJumbo);
         return true;
     }
 
@@ -78,6 +79,8 @@ public readonly ref struct Ipv6PacketView
     public bool IsJumbo { get; }
     /// <summary>False if octets at the end are missing, or if where the end is cannot be told.</summary>
     public bool IsWhole { get; }
+    /// <summary>Octets that are missing at the end; 0 if where the end is cannot be told.</summary>
+    public long MissingSize { get; }
     /// <summary>Hop Limit.</summary>
     public byte HopLimit => _packet[7];
     /// <summary>Source address.</summary>

@@ -40,7 +40,7 @@ public class Ipv6PacketViewTests
     {
         byte[] octets = PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(1, 2, 100))[..60];
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
-        Assert.Equal((20, false), (packet.UpperLayer.Length, packet.IsWhole));
+        Assert.Equal((20, false, 88), (packet.UpperLayer.Length, packet.IsWhole, packet.MissingSize));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public class Ipv6PacketViewTests
         Array.Resize(ref octets, octets.Length + more);
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
         Assert.Equal((true, isWhole, HeaderChainEnd.UpperLayer), (packet.IsJumbo, packet.IsWhole, packet.End));
-        Assert.Equal(70_000 - 16 + Math.Min(more, 0), packet.UpperLayer.Length);
+        Assert.Equal((70_000 - 16 + Math.Min(more, 0), Math.Max(-more, 0)), (packet.UpperLayer.Length, packet.MissingSize));
     }
 
     [Fact]
@@ -64,6 +64,7 @@ public class Ipv6PacketViewTests
         octets[48] = 0xff;
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
         Assert.Equal((true, false, octets.Length), (packet.IsJumbo, packet.IsWhole, packet.Octets.Length));
+        Assert.Equal(0xff01_1170 - 70_000L, packet.MissingSize);
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public class Ipv6PacketViewTests
         foreach (int size in new[] { 40, 41, 42, 43, 47, 48, octets.Length })
         {
             Assert.True(Ipv6PacketView.TryRead(octets.AsSpan(0, size), out Ipv6PacketView packet));
-            Assert.Equal((false, false, size), (packet.IsJumbo, packet.IsWhole, packet.Octets.Length));
+            Assert.Equal((false, false, 0, size), (packet.IsJumbo, packet.IsWhole, packet.MissingSize, packet.Octets.Length));
         }
     }
 
