@@ -38,7 +38,7 @@ internal sealed class Spotter(WireSettings settings)
         {
             return isCut ? SpotOutcome.Unreadable : SpotOutcome.Nothing;
         }
-        if (!packet.TryGetFlow(out sighting.Flow) || !TryReadUpper(packet, octets, out sighting.Upper))
+        if (!packet.TryGetFlow(out sighting.Flow) || !TryReadUpper(packet, out sighting.Upper))
             return SpotOutcome.Unreadable;
         sighting.HopLimit = packet.HopLimit;
         return SpotOutcome.Spotted;
@@ -46,10 +46,10 @@ internal sealed class Spotter(WireSettings settings)
 
     private static Carrier CarrierOf(in PdmOptionInPacket option) => option.Form switch
     {
-        PdmOptionForm.Sealed => option.IsUdpOption ? Carrier.SealedUdpOption : Carrier.SealedOption,
+        PdmOptionForm.Protected => option.IsUdpOption ? Carrier.SealedUdpOption : Carrier.SealedOption,
         PdmOptionForm.Clear => option.IsUdpOption ? Carrier.ClearUdpOption : Carrier.ClearOption,
         PdmOptionForm.ClearV1 => Carrier.OptionV1,
-        PdmOptionForm.LegacySealed => Carrier.LegacySealedOption,
+        PdmOptionForm.LegacyProtected => Carrier.LegacySealedOption,
         PdmOptionForm.LegacyClear => Carrier.ClearOption,
         _ => Carrier.Malformed,
     };
@@ -74,18 +74,19 @@ internal sealed class Spotter(WireSettings settings)
         return status != UdpFrameReadStatus.UnknownVersion && !payload.IsEmpty;
     }
 
-    private static bool TryReadUpper(in Ipv6PacketView packet, ReadOnlySpan<byte> octets, out UpperLayerFields fields)
+    private static bool TryReadUpper(in Ipv6PacketView packet, out UpperLayerFields fields)
     {
         ReadOnlySpan<byte> upper = packet.UpperLayer;
         if (!UpperLayerFields.TryRead(packet.UpperProtocol, upper, out fields))
             return false;
-        int payload = fields.PayloadLength;
+        if (packet.IsWhole)
+            return true;
         // What the capture cut off is payload too; what lies behind a datagram is not.
-        if (!packet.IsWhole)
-            payload += Ipv6PacketView.FixedHeaderSize + BinaryPrimitives.ReadUInt16BigEndian(octets[4..]) - octets.Length;
-        if (packet.UpperProtocol == NextHeader.Udp)
-            payload = Math.Min(payload, Math.Max(0, BinaryPrimitives.ReadUInt16BigEndian(upper[4..]) - UdpHeaderSize));
-        fields = fields with { PayloadLength = (ushort)Math.Clamp(payload, 0, ushort.MaxValue) };
+        long payload = Math.Min(fields.PayloadLength + packet.MissingSize, ushort.MaxValue);
+        int udpLength = packet.UpperProtocol == NextHeader.Udp ? BinaryPrimitives.ReadUInt16BigEndian(upper[4..]) : 0;
+        if (udpLength >= UdpHeaderSize)
+            payload = Math.Min(payload, udpLength - UdpHeaderSize);
+        fields = fields with { PayloadLength = (ushort)payload };
         return true;
     }
 }

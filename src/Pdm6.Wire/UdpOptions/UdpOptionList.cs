@@ -27,9 +27,9 @@ public readonly ref struct UdpOptionList(ReadOnlySpan<byte> octets)
         /// <summary>The whole option at hand, kind octet first.</summary>
         public ReadOnlySpan<byte> Current { get; private set; }
 
-        /// <summary>True if the walk ended at an option that is shorter than its kind allows, or runs past the end: then
-        /// every option of the area is to be ignored.</summary>
-        public bool IsMalformed { get; private set; }
+        /// <summary>The option that is shorter than its kind allows or runs past the end, and all that follows it; empty
+        /// unless the walk ended at one. Then every option of the area is to be ignored.</summary>
+        public ReadOnlySpan<byte> Broken { get; private set; }
 
         /// <summary>Goes on to the next option; false at the end of the list, and at the first that is not
         /// well-formed.</summary>
@@ -42,7 +42,7 @@ public readonly ref struct UdpOptionList(ReadOnlySpan<byte> octets)
             int size = SizeOf(_rest, out int headerSize);
             if (size < Math.Max(headerSize, UdpOptionKind.LeastSize(_rest[0])) || size > _rest.Length)
             {
-                IsMalformed = true;
+                Broken = _rest;
                 return false;
             }
             Current = _rest[..size];

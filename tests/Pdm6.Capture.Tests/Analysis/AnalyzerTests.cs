@@ -177,8 +177,9 @@ public sealed class AnalyzerTests : IDisposable
             .Add(Packets.Ipv6(flow, [option, option]), Trace.Start)
             .Add(Packets.Ipv6(flow, [option, Packets.OptionV1(1, default)]), Trace.Start)
             .Add(Packets.Ipv6(flow, [[0x1e, 20, .. option[2..22]]]), Trace.Start)
-            .Add(Packets.Ipv6(flow, [unknown]), Trace.Start));
-        Assert.Equal(new PacketTally(0, 1, 2, 0, 4), report.Totals.Tally);
+            .Add(Packets.Ipv6(flow, [unknown]), Trace.Start)
+            .Add(Packets.Ipv6(flow, [option[..30]]), Trace.Start));
+        Assert.Equal(new PacketTally(0, 1, 2, 0, 5), report.Totals.Tally);
         Assert.Equal(1, report.Totals.Counts.Packets);
     }
 
