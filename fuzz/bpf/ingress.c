@@ -80,7 +80,7 @@ static int verdict_without_key(const struct reference_walk *walk, const uint8_t 
 {
 	if (walk->malformed || walk->options > 1)
 		return PDM6_MALFORMED;
-	if (walk->size >= 4 && walk->size < 256 && option[2] >> 4 != 2)
+	if (walk->size >= 3 && option[2] >> 4 != 2)
 		return PDM6_UNKNOWN_VERSION;
 	if (walk->size == 24)
 		return PDM6_CLEAR;
@@ -125,7 +125,7 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 {
 	const struct kernel_record *record;
 	struct pdm6_observation observation;
-	uint32_t shown = walk->size >= PDM6_OPTION_SIZE ? PDM6_OPTION_SIZE : walk->size >= 24 ? 24 : 4;
+	uint32_t shown = walk->size >= PDM6_OPTION_SIZE ? PDM6_OPTION_SIZE : walk->size >= 24 ? 24 : 3;
 	size_t count = kernel_records(&record);
 
 	if (!walk->is_read || !walk->options || (choices[0] & RING_FULL)) {
@@ -137,11 +137,12 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 	must(observation.kind == PDM6_OBSERVATION && observation.observed_ns == NOW && !observation.zero);
 	must(!memcmp(observation.flow.source, walk->flow.source, 16));
 	must(!memcmp(observation.flow.destination, walk->flow.destination, 16));
-	if (walk->size >= 4 && walk->size < 256)
+	if (walk->size >= 3)
 		must(observation.option_length == shown && !memcmp(observation.option, octets + walk->offset, shown));
 	if (!walk->malformed) {
 		must(pdm6_same_flow(&observation.flow, &walk->flow));
 		must(observation.payload_length <= size);
+		must(walk->payload < 0 || observation.payload_length == walk->payload);
 	}
 	check_verdict(choices, walk, octets + walk->offset, again, observation.verdict);
 }

@@ -63,6 +63,17 @@ static int read_upper(const uint8_t *upper, uint32_t known, uint8_t protocol, st
 	return 1;
 }
 
+/* Octets of data in a UDP datagram: what its length says, unless that cannot be. */
+static int udp_payload(const uint8_t *upper, uint32_t known)
+{
+	uint32_t length;
+
+	if (known < 8)
+		return -1;
+	length = reference_u16(upper + 4);
+	return (length >= 8 && length <= known ? length : known) - 8;
+}
+
 static void read_options(const uint8_t *octets, uint32_t at, uint32_t end, uint8_t option_type,
 			 struct reference_walk *walk)
 {
@@ -73,6 +84,7 @@ static void read_options(const uint8_t *octets, uint32_t at, uint32_t end, uint8
 			size = at + 1 < end ? 2 + octets[at + 1] : 2;
 			if (at + size > end) {
 				walk->malformed = 1;
+				walk->options += octets[at] == option_type;
 				return;
 			}
 			if (octets[at] == option_type && walk->options++ == 0) {
@@ -86,7 +98,7 @@ static void read_options(const uint8_t *octets, uint32_t at, uint32_t end, uint8
 
 struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type)
 {
-	struct reference_walk walk = {};
+	struct reference_walk walk = { .payload = -1 };
 	uint32_t at = UPPER;
 	uint8_t protocol;
 
@@ -111,6 +123,8 @@ struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8
 	}
 	if (!read_upper(octets + at, size - at, protocol, &walk.flow))
 		walk.malformed = 1;
+	if (protocol == 17)
+		walk.payload = udp_payload(octets + at, size - at);
 	return walk;
 }
 

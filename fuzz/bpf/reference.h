@@ -17,6 +17,7 @@ struct reference_walk {
 	uint32_t offset; /* of the first, type octet */
 	uint32_t size; /* with type and length */
 	int malformed; /* a header or option runs past its end, or ports are cut short */
+	int payload; /* of UDP; negative: another protocol, or not even a header */
 	struct pdm6_flow flow;
 };
 
