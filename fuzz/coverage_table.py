@@ -21,7 +21,6 @@ DECODERS = [
     "Pdm6.Security.HexIdentifier",
     "Pdm6.Security.EpochTimetable",
     "Pdm6.Security.OptionOpener",
-    "Pdm6.Security.Opening.*",
     "Pdm6.Security.PairSession",
     "Pdm6.Security.FrameOpener",
     "Pdm6.Security.FrameNumber",
@@ -35,6 +34,13 @@ DECODERS = [
     "Pdm6.Security.Native.AesNi",
     "Pdm6.Security.Native.OptionGcm",
     "Pdm6.Export.ObservationBatch",
+    "Pdm6.Codec.LineDecoder",
+    "Pdm6.Codec.LineEncoder",
+    "Pdm6.Codec.FrameDecoder",
+    "Pdm6.Codec.OptionDecoder",
+    "Pdm6.Codec.CarriageGuess",
+    "Pdm6.Codec.Objects.*",
+    "Pdm6.Codec.Lines.LineSplitter",
     "Pdm6.Capture.CaptureReader",
     "Pdm6.Capture.PcapFormat",
     "Pdm6.Capture.PcapngFormat",
@@ -51,6 +57,7 @@ DECODERS = [
 
 # Branches that no run on one machine can take, and why.
 CANNOT_BE_TAKEN = {
+    "Pdm6.Capture.Decryption.PacketDecryptor": (2, "a frame that was spotted can be read, and a raw key serves every frame"),
     "Pdm6.Security.Native.AcceleratedGcm": (1, "a processor has the instructions or has not"),
 }
 

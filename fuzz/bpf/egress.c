@@ -47,10 +47,11 @@ enum { /* choices[3] */
 	REPORTED = 64,
 	NO_IPV6 = 128,
 };
-#define LOOKUP_FAILS 128 /* choices[6]; the lower bits: which. Without it: the read that fails, modulo 3 */
+#define LOOKUP_FAILS 128 /* choices[6]; the lower bits: which. Without it: the read that fails, modulo 6 */
 enum { /* choices[7] */
 	RECYCLED = 1, /* by now the flow's slot is another's */
 	REPORTED_LONG_AGO = 2,
+	INTERFACE_MTU = 4, /* this and higher bits: above 1280, in steps of 16; 0: larger than anything */
 };
 
 static const uint8_t raw_key[32] = "a key for every pair and epoch..";
@@ -108,6 +109,11 @@ static uint32_t path_mtu(const uint8_t *choices)
 	return 1280 + choices[4] * 4;
 }
 
+static uint32_t interface_mtu(const uint8_t *choices)
+{
+	return choices[7] / INTERFACE_MTU ? 1280 + choices[7] / INTERFACE_MTU * 16 : 65535;
+}
+
 /* Does the path carry the packet with our header? */
 static int fits(const struct setting *set, uint32_t size)
 {
@@ -118,9 +124,12 @@ static int fits(const struct setting *set, uint32_t size)
 		return set->flow.protocol == 6 && !(choices[2] & TINY_SEGMENTS);
 	if (size <= 1280)
 		return 1;
-	if (size > path_mtu(choices) || (choices[2] & (MTU_REFUSED | NO_ROUTE | NO_METRICS)) || mood.unreadable)
+	if (size > path_mtu(choices) || (choices[2] & (MTU_REFUSED | NO_ROUTE | NO_METRICS)))
 		return 0;
-	return !choices[5] || size <= 1280 + choices[5] * 4u;
+	/* What path MTU discovery has learnt, two reads away; else what the interface has, three more. */
+	if (mood.unreadable && mood.unreadable <= (choices[5] ? 2 : 5))
+		return 0;
+	return size <= (choices[5] ? 1280 + choices[5] * 4u : interface_mtu(choices));
 }
 
 /* Is there no reason to leave the packet alone? */
@@ -221,11 +230,12 @@ static void set_up(struct setting *set)
 	mood.check_mtu_fails = (choices[2] & MTU_REFUSED) != 0;
 	mood.no_route = (choices[2] & NO_ROUTE) != 0;
 	mood.no_metrics = (choices[2] & NO_METRICS) != 0;
+	mood.interface_mtu = interface_mtu(choices);
 	mood.route_mtu = choices[5] ? 1280 + choices[5] * 4 : 0;
 	if (choices[6] & LOOKUP_FAILS)
 		mood.lookup_fails = choices[6] & 31;
 	else
-		mood.unreadable = choices[6] % 3;
+		mood.unreadable = choices[6] % 6;
 }
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)

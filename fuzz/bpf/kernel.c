@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* Packets, clock, locks, and the route that the programs look at. */
+/* Packets, clock and locks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,6 @@
 
 #define NETWORK_HEADER 14
 #define FIXED_HEADER 40
-#define ROUTE_FLAG 1
-#define METRICS_FLAG 2
 #define MOST_LOAD 4096
 
 struct packet {
@@ -20,21 +18,10 @@ struct packet {
 	uint8_t *linear; /* a copy of its front */
 };
 
-/* The fields of the kernel's own that egress reads. */
-struct sk_buff {
-	unsigned long _skb_refdst;
-};
-struct dst_entry {
-	unsigned long _metrics;
-};
-
 struct kernel_mood mood;
 
 static struct packet *current;
 static struct bpf_spin_lock *held;
-static struct sk_buff kernel_skb;
-static struct dst_entry route __attribute__((aligned(8)));
-static uint32_t metrics[4] __attribute__((aligned(8)));
 
 void kernel_broken(const char *what, const char *file, int line)
 {
@@ -206,13 +193,4 @@ long bpf_probe_read_kernel(void *to, __u32 size, const void *from)
 		return -14;
 	memcpy(to, from, size);
 	return 0;
-}
-
-void *bpf_cast_to_kern_ctx(void *context)
-{
-	must(context == current);
-	metrics[1] = mood.route_mtu;
-	route._metrics = mood.no_metrics ? METRICS_FLAG : (unsigned long)metrics | METRICS_FLAG;
-	kernel_skb._skb_refdst = mood.no_route ? ROUTE_FLAG : (unsigned long)&route | ROUTE_FLAG;
-	return &kernel_skb;
 }

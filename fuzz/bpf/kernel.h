@@ -29,8 +29,9 @@ struct kernel_mood {
 	uint8_t check_mtu_fails;
 	uint8_t no_route;
 	uint8_t no_metrics;
-	uint8_t unreadable; /* reads of kernel memory that fail: 1 the first, 2 the second */
+	uint8_t unreadable; /* the read of kernel memory that fails: 1 the first; 0 none */
 	uint32_t route_mtu; /* 0: nothing learnt */
+	uint32_t interface_mtu;
 	uint32_t ring_backlog;
 };
 extern struct kernel_mood mood;

@@ -18,6 +18,26 @@
 
 static struct pdm6_epoch_pairs current_epoch;
 
+/* The packet's route and where it leads, in the programs' own words for the kernel's structures. */
+void *bpf_cast_to_kern_ctx(void *context)
+{
+	static struct sk_buff packet;
+	static struct dst_entry route __attribute__((aligned(8)));
+	static struct net_device device;
+	static struct inet6_dev ipv6;
+	static __u32 metrics[4] __attribute__((aligned(8)));
+	const unsigned long not_counted = 1, read_only = 1; /* SKB_DST_NOREF, DST_METRICS_READ_ONLY */
+
+	must(context);
+	metrics[1] = mood.route_mtu;
+	ipv6.cnf.mtu6 = mood.interface_mtu;
+	device.ip6_ptr = &ipv6;
+	route.dev = &device;
+	route._metrics = (mood.no_metrics ? 0 : (unsigned long)metrics) | read_only;
+	packet._skb_refdst = (mood.no_route ? 0 : (unsigned long)&route) | not_counted;
+	return &packet;
+}
+
 /* Map variables point to nothing; their types say what there is. */
 #define MAP(map)                                                                                    \
 	kernel_map(&map, sizeof(*map.type) / sizeof(int), sizeof(*map.key), sizeof(*map.value), \

@@ -43,7 +43,7 @@ internal static class CarriageGuess
         {
             // walking is checking
         }
-        return !walk.IsMalformed;
+        return walk.Broken.IsEmpty;
     }
 
     private static UdpOptionList OptionsOf(ReadOnlySpan<byte> surplus, bool hasPad) =>

@@ -262,4 +262,14 @@ public class CaptureReaderTests
         }
         Assert.Equal(1, last);
     }
+
+    [Fact]
+    public void ReadShare_NoFileOrAnEmptyOne_IsNotKnown()
+    {
+        using TemporaryFiles files = new();
+        File.WriteAllBytes(files.Path("empty"), []);
+        using CaptureReader empty = CaptureReader.Open(files.Path("empty")), stream = new(new MemoryStream());
+        Assert.Null(empty.ReadShare);
+        Assert.Null(stream.ReadShare);
+    }
 }

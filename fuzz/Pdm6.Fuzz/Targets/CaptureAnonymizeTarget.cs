@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pdm6.Capture.Analysis;
 using Pdm6.Capture.Anonymization;
 using Pdm6.Fuzz.Engine;
@@ -12,13 +13,14 @@ internal sealed class CaptureAnonymizeTarget : FuzzTarget
     private readonly ChecksumTarget _packets = new();
     private readonly AddressAnonymizer _addresses = new(LabKeys.BaseSecret);
     private readonly PacketAnonymizer[] _anonymizers;
-    private readonly GuardedMemory _memory = new(512);
+    private readonly GuardedMemory _memory = new(600);
 
     public CaptureAnonymizeTarget() =>
         _anonymizers = [new(_addresses, new WireSettings(), keepsPayload: false), new(_addresses, new WireSettings(), keepsPayload: true)];
 
     public override string Name => "capture-anonymize";
     public override int Share => 2;
+    public override int LargestInput => 600;
     public override bool AllocatesNothing => false; // addresses not met before are remembered
 
     public override IEnumerable<byte[]> Seeds => _packets.Seeds.Concat(Nested).SelectMany(packet => new byte[] { 0, 1 }.Select(keeps =>
@@ -35,11 +37,20 @@ internal sealed class CaptureAnonymizeTarget : FuzzTarget
     {
         get
         {
-            byte[] inner = Samples.Packet(NextHeader.Udp, Samples.Udp(5));
+            byte[] inner = Samples.Packet(NextHeader.Udp, Samples.Udp(5)), deep = inner, measured = Samples.Udp(20), answer = Samples.Udp(20);
+            BinaryPrimitives.WriteUInt16BigEndian(measured.AsSpan(2), WireSettings.DefaultFramePort);
+            BinaryPrimitives.WriteUInt16BigEndian(answer, WireSettings.DefaultFramePort);
+            for (int depth = 0; depth < 7; depth++)
+                deep = Samples.Packet(41, deep);
             return
             [
                 Samples.Packet(41, inner), Samples.Packet(NextHeader.Icmpv6, [1, 4, 0, 0, 0, 0, 0, 0, .. inner]),
                 Samples.Packet(NextHeader.DestinationOptions, Samples.OptionsHeader(NextHeader.Udp, [0xc9, 16, .. new byte[16]]), Samples.Udp(1)),
+                deep, Samples.Packet(NextHeader.Udp, measured), Samples.Packet(NextHeader.Udp, answer), Samples.Packet(NextHeader.Dccp, new byte[20]),
+                Samples.Packet(NextHeader.Udp, new byte[7]), Samples.Packet(NextHeader.Tcp, new byte[19]), Samples.Packet(NextHeader.UdpLite, new byte[7]),
+                Samples.Packet(NextHeader.Icmpv6, new byte[7]), Samples.Packet(NextHeader.Icmpv6, [129, 0, 0, 0, 1, 2, 0, 1, 9]), Samples.Packet(99, [1, 2]),
+                Samples.Packet(NextHeader.Routing, Samples.Routing(NextHeader.Udp, 77, 1, 2), Samples.Udp(1)),
+                Samples.Packet(NextHeader.Fragment, Samples.Fragment(NextHeader.Udp, 1), Samples.Udp(4), Samples.ClearSurplus(false)),
             ];
         }
     }

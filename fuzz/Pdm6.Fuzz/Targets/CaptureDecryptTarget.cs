@@ -18,7 +18,7 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
     private static readonly WireSettings s_wire = new() { FramePort = Samples.Flow.DestinationPort };
 
     private readonly ChecksumTarget _packets = new();
-    private readonly PacketDecryptor _decryptor;
+    private readonly PacketDecryptor _decryptor, _keyless = new(new CaptureKeys(), s_wire);
     private readonly byte[] _tlvs = TlvTarget.All;
 
     public CaptureDecryptTarget()
@@ -32,11 +32,28 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
     public override int Share => 2;
     public override bool AllocatesNothing => false; // a copy of each packet that holds something sealed
 
-    public override IEnumerable<byte[]> Seeds => Genuine.Concat(Samples.Packets).Select(packet =>
+    public override IEnumerable<byte[]> Seeds =>
+    [
+        .. Genuine, .. Genuine.Concat(Samples.Packets).Select(packet =>
+        {
+            Repair(packet, packet.Length);
+            return packet;
+        }),
+        ChecksumThatComesTo0(),
+    ];
+
+    /// <summary>A frame whose clear form has a checksum of 0, which UDP sends as FFFF: what the source port gains, the
+    /// checksum loses.</summary>
+    private byte[] ChecksumThatComesTo0()
     {
+        byte[] packet = Samples.Packet(NextHeader.Udp, Udp(LabKeys.SealedFrame(LabKeys.FrameKey, UdpFrameFlags.Encrypted, 0, _tlvs)));
+        Repair(packet, packet.Length);
+        _decryptor.TryDecrypt(new CapturedFrame(packet, 0, RawIpv6, 0), out ReadOnlySpan<byte> clear);
+        int port = Samples.Flow.SourcePort + BinaryPrimitives.ReadUInt16BigEndian(clear[46..]);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(40), (ushort)(port + (port >> 16)));
         Repair(packet, packet.Length);
         return packet;
-    });
+    }
 
     public override IReadOnlyList<byte[]> Tokens => Samples.Tokens;
 
@@ -46,18 +63,39 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
         {
             byte[] option = LabKeys.SealedOption(Samples.Flow, 9);
             byte[] alone = Samples.Packet(NextHeader.DestinationOptions, Samples.OptionsHeader(NextHeader.Udp, option), Samples.Udp(4));
-            byte[] frame = LabKeys.SealedFrame(LabKeys.FrameKey, UdpFrameFlags.Encrypted, 0, _tlvs), udp = Samples.Udp(frame.Length);
-            frame.CopyTo(udp, 8);
+            byte[] udp = Udp(LabKeys.SealedFrame(LabKeys.FrameKey, UdpFrameFlags.Encrypted, 0, _tlvs));
+            byte[] surplus = LabKeys.SealedSurplus(isOdd: false, 4), router = Samples.OptionsHeader(NextHeader.Udp, [5, 2, 0, 0]);
             return
             [
                 alone, Samples.Packet(Ipv6InIpv6, alone),
                 Samples.Packet(NextHeader.HopByHop, Samples.OptionsHeader(NextHeader.DestinationOptions, [5, 2, 0, 0]),
                     Samples.OptionsHeader(NextHeader.Udp, [6, 1, 2], option, [7, 0]), Samples.Udp(0)),
                 Samples.Packet(NextHeader.Udp, Samples.Udp(5), LabKeys.SealedSurplus(isOdd: true, 3)),
-                Samples.Packet(NextHeader.Udp, Samples.Udp(0), LabKeys.SealedSurplus(isOdd: false, 4)),
+                Samples.Packet(NextHeader.Udp, Samples.Udp(0), surplus),
                 Samples.Packet(NextHeader.Udp, udp),
+                // Authentic, and not well-formed; in clear; of another key.
+                Samples.Packet(NextHeader.Udp, Udp(LabKeys.SealedFrame(LabKeys.FrameKey, UdpFrameFlags.Encrypted, 0, [0, 100, 0, 9]))),
+                Samples.Packet(NextHeader.Udp, Udp([2, 0, .. new byte[14], 0, 100, 0, 0])),
+                Samples.Packet(NextHeader.Udp, Udp(LabKeys.SealedFrame(LabKeys.PairSecret, UdpFrameFlags.Encrypted, 0, _tlvs))),
+                // Jumbo payloads say their length elsewhere, and are left as they are.
+                Jumbo(Samples.OptionsHeader(NextHeader.DestinationOptions, [5, 2, 0, 0]), Samples.OptionsHeader(NextHeader.Udp, option), Samples.Udp(0)),
+                Jumbo(router, Samples.Udp(0), surplus), Jumbo(router, udp),
             ];
         }
+    }
+
+    private static byte[] Udp(byte[] data)
+    {
+        byte[] udp = Samples.Udp(data.Length);
+        data.CopyTo(udp, 8);
+        return udp;
+    }
+
+    private static byte[] Jumbo(params byte[][] parts)
+    {
+        byte[] packet = Samples.Packet(NextHeader.HopByHop, parts);
+        packet[4] = packet[5] = 0;
+        return packet;
     }
 
     public override int Repair(Span<byte> room, int size) => _packets.Repair(room, size);
@@ -65,6 +103,7 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
     public override FuzzOutcome Run(ReadOnlySpan<byte> input)
     {
         CapturedFrame frame = new(input, LabKeys.Start, RawIpv6, (uint)input.Length);
+        Expect.That(_keyless.TryDecrypt(frame, out _) != OpenResult.Opened, "no forgery is accepted");
         OpenResult? result = _decryptor.TryDecrypt(frame, out ReadOnlySpan<byte> clear);
         if (result != OpenResult.Opened)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pdm6.Codec;
 using Pdm6.Security;
 using Pdm6.Wire;
 
@@ -51,23 +52,43 @@ internal static class LabKeys
     /// <summary>A key as a key file: it can be had from a file only.</summary>
     public static KeyFile File(byte[] key)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"pdm6-fuzz-{Guid.NewGuid():n}.key");
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
+        string path = WriteFile(key);
         try
         {
-            using (FileStream file = new(path, options))
-                file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
             return KeyFile.Load(path);
         }
         finally
         {
             System.IO.File.Delete(path);
         }
+    }
+
+    /// <summary>The pair secret and the frame key as the codec wants them.</summary>
+    public static CodecKeys ForCodec()
+    {
+        string pair = WriteFile(PairSecret), frame = WriteFile(FrameKey);
+        try
+        {
+            return CodecKeys.Load(pair, frame);
+        }
+        finally
+        {
+            System.IO.File.Delete(pair);
+            System.IO.File.Delete(frame);
+        }
+    }
+
+    private static string WriteFile(byte[] key)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"pdm6-fuzz-{Guid.NewGuid():n}.key");
+        using FileStream file = new(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
+        return path;
     }
 
     /// <summary>A protected option of the lab's context.</summary>

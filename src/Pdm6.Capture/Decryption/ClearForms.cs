@@ -18,7 +18,7 @@ internal static class ClearForms
     {
         int header = edit.HeaderAround(offset);
         byte type = edit.Octets[offset];
-        if (header < 0 || !edit.TryRemove(offset + Pdmv2OptionView.ClearSize, Removed))
+        if (!edit.TryRemove(offset + Pdmv2OptionView.ClearSize, Removed))
             return false;
         Span<byte> option = edit.Octets[offset..];
         Pdmv2OptionView.WriteHeader(option, type, isProtected: false, epoch: 0, psntp);

@@ -45,20 +45,19 @@ internal sealed class FrameEdit
         return true;
     }
 
-    /// <summary>Where the extension header begins that holds an offset, from the start of the frame; -1 if none
-    /// does.</summary>
+    /// <summary>Where the extension header of the innermost packet begins that holds an offset, from the start of the
+    /// frame. One of them does: the caller's view of an option lies in it.</summary>
     public int HeaderAround(int offset)
     {
         int packet = _packets[^1];
-        if (!Ipv6PacketView.TryRead(Octets[packet..], out Ipv6PacketView view))
-            return -1;
+        Ipv6PacketView.TryRead(Octets[packet..], out Ipv6PacketView view);
         int begin = packet + Ipv6PacketView.FixedHeaderSize;
         foreach (ExtensionHeader header in view.ExtensionHeaders)
         {
-            if (offset >= begin && offset < begin + header.Octets.Length)
-                return begin;
+            if (offset < begin + header.Octets.Length)
+                break;
             begin += header.Octets.Length;
         }
-        return -1;
+        return begin;
     }
 }

@@ -25,9 +25,8 @@ public static class FlowJson
         try
         {
             reader.Read();
-            bool isFlow = TryRead(ref reader, out flow, out error);
-            if (isFlow && reader.Read())
-                error = "flow: give one object and nothing behind it";
+            if (TryRead(ref reader, out flow, out error))
+                reader.Read(); // throws if anything stands behind the object
             return error is null;
         }
         catch (Exception notJson) when (notJson is JsonException or InvalidOperationException)

@@ -22,8 +22,6 @@ internal static class Hex
     /// <summary>Writes digits.</summary>
     public static void Write(ReadOnlySpan<byte> octets, IBufferWriter<byte> digits)
     {
-        if (octets.IsEmpty)
-            return;
         Convert.TryToHexStringLower(octets, digits.GetSpan(2 * octets.Length), out int written);
         digits.Advance(written);
     }
