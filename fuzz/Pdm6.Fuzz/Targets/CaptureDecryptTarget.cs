@@ -64,7 +64,7 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
             byte[] option = LabKeys.SealedOption(Samples.Flow, 9);
             byte[] alone = Samples.Packet(NextHeader.DestinationOptions, Samples.OptionsHeader(NextHeader.Udp, option), Samples.Udp(4));
             byte[] udp = Udp(LabKeys.SealedFrame(LabKeys.FrameKey, UdpFrameFlags.Encrypted, 0, _tlvs));
-            byte[] surplus = LabKeys.SealedSurplus(isOdd: false, 4), router = Samples.OptionsHeader(NextHeader.Udp, [5, 2, 0, 0]);
+            byte[] surplus = LabKeys.SealedSurplus(isOdd: false, 4);
             return
             [
                 alone, Samples.Packet(Ipv6InIpv6, alone),
@@ -77,9 +77,6 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
                 Samples.Packet(NextHeader.Udp, Udp(LabKeys.SealedFrame(LabKeys.FrameKey, UdpFrameFlags.Encrypted, 0, [0, 100, 0, 9]))),
                 Samples.Packet(NextHeader.Udp, Udp([2, 0, .. new byte[14], 0, 100, 0, 0])),
                 Samples.Packet(NextHeader.Udp, Udp(LabKeys.SealedFrame(LabKeys.PairSecret, UdpFrameFlags.Encrypted, 0, _tlvs))),
-                // Jumbo payloads say their length elsewhere, and are left as they are.
-                Jumbo(Samples.OptionsHeader(NextHeader.DestinationOptions, [5, 2, 0, 0]), Samples.OptionsHeader(NextHeader.Udp, option), Samples.Udp(0)),
-                Jumbo(router, Samples.Udp(0), surplus), Jumbo(router, udp),
             ];
         }
     }
@@ -89,13 +86,6 @@ internal sealed class CaptureDecryptTarget : FuzzTarget
         byte[] udp = Samples.Udp(data.Length);
         data.CopyTo(udp, 8);
         return udp;
-    }
-
-    private static byte[] Jumbo(params byte[][] parts)
-    {
-        byte[] packet = Samples.Packet(NextHeader.HopByHop, parts);
-        packet[4] = packet[5] = 0;
-        return packet;
     }
 
     public override int Repair(Span<byte> room, int size) => _packets.Repair(room, size);

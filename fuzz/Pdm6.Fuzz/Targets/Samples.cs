@@ -18,7 +18,7 @@ internal static class Samples
         [127, 42, 0x50, 0x4d, 0x20], [127, 26, 0x50, 0x4d, 0x20], [127, 255, 0, 28, 0x50, 0x4d], [3, 10, 0, 20, 0, 0, 0, 1, 0, 0], [4, 4], [5, 5],
         [192, 2], [255, 1, 0], [NextHeader.HopByHop], [NextHeader.Routing], [NextHeader.Fragment], [NextHeader.DestinationOptions],
         [NextHeader.AuthenticationHeader], [NextHeader.Esp], [NextHeader.None], [NextHeader.Udp], [NextHeader.Tcp], [NextHeader.Icmpv6],
-        [NextHeader.Sctp], [128, 0], [129, 0], [135, 0], [0xff, 2],
+        [NextHeader.Sctp], [128, 0], [129, 0], [135, 0], [0xff, 2], [0xc2, 4, 0, 1, 0, 0],
     ];
 
     /// <summary>A PDM option of this type and length, version 2, other octets counting.</summary>

@@ -144,6 +144,39 @@ public sealed class DecryptorTests : IDisposable
     }
 
     [Fact]
+    public void Decrypt_Jumbogram_IsLeftAsItIs()
+    {
+        FlowKey flow = Packets.Udp(), frames = Packets.Udp(serverPort: WireSettings.DefaultFramePort);
+        byte[] frame = new byte[UdpFrame.SealedOverhead], surplus = [.. _context.Surplus(flow, 5, Metrics, 12), .. s_much];
+        Assert.True(_sealer.TrySeal(new UdpFrameHeader(UdpFrameFlags.Encrypted, 0, 9, 77), [], frame, out _));
+        UdpOption.WriteChecksum(surplus, startsAtOddOffset: false);
+        byte[][] packets =
+        [
+            Jumbo(Packets.Ipv6(flow, [_context.Option(flow, 5, Metrics)], surplus: s_much)),
+            Jumbo(Packets.Ipv6(flow, payload: new byte[12], surplus: surplus)),
+            Jumbo(Packets.Ipv6(frames, payload: frame, surplus: s_much)),
+        ];
+        foreach (byte[] packet in packets)
+        {
+            (DecryptionTally tally, byte[] copy, _) = Decrypt(new Trace().Add(packet, Trace.Start).ToPcapng());
+            Assert.Equal((0, 1), (tally.Opened, tally.Malformed));
+            Assert.Equal(packet, Assert.Single(FramesOf(copy)).Octets[14..]);
+        }
+    }
+
+    /// <summary>More than a payload length of 16 bits counts.</summary>
+    private static readonly byte[] s_much = new byte[66_000];
+
+    /// <summary>The packet with a Jumbo Payload option (RFC 2675) in place of its payload length.</summary>
+    private static byte[] Jumbo(byte[] packet)
+    {
+        byte[] jumbo = [.. packet[..40], packet[6], 0, 0xc2, 4, 0, 0, 0, 0, .. packet[40..]];
+        BinaryPrimitives.WriteUInt32BigEndian(jumbo.AsSpan(44), (uint)jumbo.Length - 40);
+        (jumbo[4], jumbo[5], jumbo[6]) = (0, 0, NextHeader.HopByHop);
+        return jumbo;
+    }
+
+    [Fact]
     public void Decrypt_PacketInAPacket_PutsBothLengthsRight()
     {
         FlowKey flow = Packets.Udp(), tunnel = new(Packets.B, Packets.A, 41, 0, 0);
