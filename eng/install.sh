@@ -2,6 +2,7 @@
 # Installs the Debian packages whose commands or files are missing.
 #   eng/install.sh run    what the tool, its build and its demo need
 #   eng/install.sh test   the same and what the tests need
+#   eng/install.sh bench  the same as run and what the bench compares with
 # Prints nothing when nothing is missing. Without the right to install it says
 # in one line what to install, and exits with 2.
 set -euo pipefail
@@ -36,6 +37,13 @@ if [ "${1:-run}" = test ]; then
     command_from llvm-cov llvm
     file_from /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(uname -m).a libclang-rt-14-dev
     file_from /usr/include/openssl/evp.h libssl-dev
+fi
+
+if [ "${1:-run}" = bench ]; then
+    command_from irtt irtt
+    command_from iperf3 iperf3
+    file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
+    file_from /usr/lib/python3/dist-packages/cryptography/__init__.py python3-cryptography
 fi
 
 [ ${#packages[@]} -eq 0 ] && exit 0

@@ -1,5 +1,7 @@
 using Pdm6.Bench;
 using Pdm6.Datapath;
+using Pdm6.Lab;
+using Pdm6.Probe;
 
 (string Name, Action Run)[] parts =
 [
@@ -8,6 +10,7 @@ using Pdm6.Datapath;
     ("opening", OpeningBench.Run),
     ("ring", RingBench.Run),
     ("collector", CollectorBench.Run),
+    ("probe", ProbeBench.Run),
 ];
 if (args.FirstOrDefault(name => parts.All(part => part.Name != name)) is { } unknown)
 {
@@ -26,7 +29,7 @@ catch (BenchException e)
     Console.Error.WriteLine($"bench: {e.Message}");
     return 1;
 }
-catch (DatapathException e)
+catch (Exception e) when (e is DatapathException or LaboratoryException or ProbeException)
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     return 1;

@@ -19,6 +19,8 @@ internal sealed class CommandLineTool
             new DemoVerb(),
             new AgentVerb(),
             new CollectorVerb(),
+            new ProbeVerb(),
+            new ReflectVerb(),
             new Command("codec", "PDM options, udp-options and udp-frames: JSON Lines to hex and back.")
             {
                 new CodecEncodeVerb(),

@@ -2,6 +2,7 @@ using Pdm6.Agent;
 using Pdm6.Capture.Live;
 using Pdm6.Collector;
 using Pdm6.Lab;
+using Pdm6.Probe;
 using Pdm6.Security;
 
 namespace Pdm6.Cli;
@@ -19,7 +20,8 @@ internal static class ExitCode
     internal static int Of(Exception exception) => exception switch
     {
         WrongUseException or KeyFileException or AgentException or CollectorConfigurationException
-            or RelayConfigurationException or MissingPrerequisiteException or LiveCaptureException => WrongUse,
+            or RelayConfigurationException or MissingPrerequisiteException or LiveCaptureException
+            or ProbeException => WrongUse,
         OperationCanceledException => Interrupted,
         _ => Failure,
     };

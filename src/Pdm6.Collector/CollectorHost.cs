@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pdm6.Collector.Api;
 using Pdm6.Collector.Ingest;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Storage;
 using Pdm6.Export;
 using Pdm6.Security;
@@ -104,13 +105,14 @@ public sealed class CollectorHost : IAsyncDisposable
 
         AgentRegistry registry = new(time);
         IngestCounters counters = new();
+        ProbeBook probes = new();
         StoreWriter writer = new(store, time, loggers.CreateLogger<StoreWriter>());
         CollectorPipeline pipeline = Own(new CollectorPipeline(keyFile, options.Retention, _queue, writer, time));
         Restore(store, options.Store, registry, writer, pipeline);
 
-        _ingest = IngestServer.Create(options.Ingest, identity, new IngestEndpoints(registry, _queue, counters));
+        _ingest = IngestServer.Create(options.Ingest, identity, new IngestEndpoints(registry, _queue, probes, counters));
         _web = WebServer.Create(
-            options.Web, new ApiEndpoints(pipeline, _queue, counters, store, writer, time), writer, counters, time);
+            options.Web, new ApiEndpoints(pipeline, _queue, counters, store, writer, probes, time), writer, counters, time);
         await ListenAsync(_web, "web", options.Web, cancellationToken).ConfigureAwait(false);
         await ListenAsync(_ingest, "ingest", options.Ingest, cancellationToken).ConfigureAwait(false);
         _pipeline = Task.Run(() => pipeline.RunAsync(_giveUp.Token), CancellationToken.None);

@@ -101,6 +101,20 @@ public sealed class CollectorClient : IDisposable
         return await SendAsync(request, _patience, read: null, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Posts what a round of probing told.</summary>
+    /// <param name="reports">At most <see cref="ProbeRound.MostAtOnce"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<CollectorReply> PostProbesAsync(IReadOnlyList<ProbeRound> reports, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        using HttpRequestMessage request = new(HttpMethod.Post, ExportRoutes.Probes)
+        {
+            Content = JsonContent.Create(reports, ExportJson.Default.IReadOnlyListProbeRound),
+        };
+        return await SendAsync(request, _patience, read: null, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Asks for all live announcements, and waits for a version newer than <paramref name="after"/>.</summary>
     /// <param name="after">Version of the last page; 0 for the first, which comes at once.</param>
     /// <param name="waitSeconds">How long to wait, at most <see cref="ExportRoutes.LongestWaitSeconds"/>. When the

@@ -13,4 +13,5 @@ namespace Pdm6.Export;
 [JsonSerializable(typeof(AgentDescription))]
 [JsonSerializable(typeof(AnnouncementPage))]
 [JsonSerializable(typeof(CounterReport))]
+[JsonSerializable(typeof(IReadOnlyList<ProbeRound>))]
 public sealed partial class ExportJson : JsonSerializerContext;

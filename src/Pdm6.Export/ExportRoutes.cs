@@ -11,6 +11,8 @@ public static class ExportRoutes
     public const string Observations = "/v1/observations";
     /// <summary><c>POST</c>: a <see cref="CounterReport"/>.</summary>
     public const string Counters = "/v1/counters";
+    /// <summary><c>POST</c>: a list of <see cref="ProbeRound"/>.</summary>
+    public const string Probes = "/v1/probes";
     /// <summary>The longest time that a request for announcements may wait for a newer version.</summary>
     public const int LongestWaitSeconds = 60;
 }

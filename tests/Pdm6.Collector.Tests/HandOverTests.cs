@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pdm6.Collector.Ingest;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
@@ -42,7 +43,7 @@ public sealed class HandOverTests : IDisposable
         queue.Close(); // refuses at once, as a full one does after some seconds
         using LabIdentity identity = LabIdentity.ForCollector(_key.Secret);
         await using WebApplication listener = IngestServer.Create(
-            new IPEndPoint(IPAddress.IPv6Loopback, 0), identity, new IngestEndpoints(registry, queue, new IngestCounters()));
+            new IPEndPoint(IPAddress.IPv6Loopback, 0), identity, new IngestEndpoints(registry, queue, new ProbeBook(), new IngestCounters()));
         await listener.StartAsync();
         Uri address = new(listener.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());

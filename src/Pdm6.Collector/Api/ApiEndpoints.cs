@@ -4,15 +4,18 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pdm6.Collector.Ingest;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
+using Pdm6.Export;
 using Pdm6.Measurement;
 
 namespace Pdm6.Collector.Api;
 
 /// <summary>What people and programs may ask: see the README for the list.</summary>
 internal sealed class ApiEndpoints(
-    CollectorPipeline pipeline, IngestQueue queue, IngestCounters ingest, Store store, StoreWriter writer, TimeProvider time)
+    CollectorPipeline pipeline, IngestQueue queue, IngestCounters ingest, Store store, StoreWriter writer,
+    ProbeBook probes, TimeProvider time)
 {
     private const long LongestPeriodSeconds = 3660L * 24 * 3600;
     private const long MostSteps = 4000;
@@ -28,6 +31,7 @@ internal sealed class ApiEndpoints(
         routes.MapGet("/v1/flows", GetFlowsAsync);
         routes.MapGet("/v1/agents", GetAgentsAsync);
         routes.MapGet("/v1/totals", GetTotalsAsync);
+        routes.MapGet(ExportRoutes.Probes, GetProbesAsync);
         routes.MapGet("/v1/announcements/all", GetAnnouncementsAsync);
         routes.MapPost("/v1/flush", FlushAsync);
     }
@@ -95,6 +99,8 @@ internal sealed class ApiEndpoints(
                 $"{100 * LatencyHistogram.RelativeError:0.0} %"),
             ApiJson.Default.TotalsView);
     }
+
+    private Task GetProbesAsync(HttpContext context) => AnswerAsync(context, probes.View(), ApiJson.Default.IReadOnlyListProbeView);
 
     private Task GetAnnouncementsAsync(HttpContext context)
     {

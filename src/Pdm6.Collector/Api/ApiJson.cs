@@ -9,4 +9,5 @@ namespace Pdm6.Collector.Api;
 [JsonSerializable(typeof(IReadOnlyList<FlowView>))]
 [JsonSerializable(typeof(IReadOnlyList<AgentView>))]
 [JsonSerializable(typeof(TotalsView))]
+[JsonSerializable(typeof(IReadOnlyList<ProbeView>))]
 public sealed partial class ApiJson : JsonSerializerContext;

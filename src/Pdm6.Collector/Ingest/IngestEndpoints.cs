@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Pdm6.Collector.Probes;
 using Pdm6.Export;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -13,7 +14,7 @@ using Pdm6.Wire;
 namespace Pdm6.Collector.Ingest;
 
 /// <summary>What agents may ask of a collector. Every refusal has a reason in one line and is counted.</summary>
-internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue, IngestCounters counters)
+internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue, ProbeBook probes, IngestCounters counters)
 {
     private const int LargestDescription = 64 << 10;
     private const int LargestReport = 8 << 20;
@@ -25,6 +26,7 @@ internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue,
         routes.MapGet(ExportRoutes.Announcements, GetAnnouncementsAsync);
         routes.MapPost(ExportRoutes.Observations, PostObservationsAsync);
         routes.MapPost(ExportRoutes.Counters, PostCountersAsync);
+        routes.MapPost(ExportRoutes.Probes, PostProbesAsync);
     }
 
     private async Task PutAgentAsync(HttpContext context)
@@ -134,6 +136,18 @@ internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue,
             await RefuseUnknownAsync(context).ConfigureAwait(false);
         else
             await EnqueueAsync(context, new IngestMessage.Counters(report)).ConfigureAwait(false);
+    }
+
+    private async Task PostProbesAsync(HttpContext context)
+    {
+        IReadOnlyList<ProbeRound>? reports = await ReadJsonAsync(
+            context, ExportJson.Default.IReadOnlyListProbeRound, LargestReport).ConfigureAwait(false);
+        if (reports is null)
+            return;
+        if (probes.TryAdd(reports, out string? error))
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        else
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
     }
 
     /// <summary>True if the pipeline will take the message.</summary>

@@ -7,7 +7,11 @@ internal static class Interop
 {
     /// <summary>Runs one of them on the directory that a run of the demo has left.</summary>
     internal static Task<ProgramResult> RunAsync(string script, string directory) =>
-        CommandLine.Of("/usr/bin/python3", Path.Combine(RepositoryRoot(), "interop", script), directory).RunAsync();
+        Command(script, directory).RunAsync();
+
+    /// <summary>The command line of one of them.</summary>
+    internal static CommandLine Command(string script, params string[] arguments) =>
+        CommandLine.Of("/usr/bin/python3", [Path.Combine(RepositoryRoot(), "interop", script), .. arguments]);
 
     private static string RepositoryRoot()
     {

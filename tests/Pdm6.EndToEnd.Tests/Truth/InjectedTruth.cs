@@ -9,11 +9,13 @@ namespace Pdm6.EndToEnd.Tests.Truth;
 /// <param name="Reordered">Packets that left after one that came in later.</param>
 internal sealed record InjectedTruth(long Departed, long Lost, long Duplicated, long Reordered)
 {
-    internal static InjectedTruth Read(string decisionLog, string direction)
+    /// <summary>Reads the log; with <paramref name="firstPackets"/> only what became of so many packets that came in
+    /// first.</summary>
+    internal static InjectedTruth Read(string decisionLog, string direction, long firstPackets = long.MaxValue)
     {
         InjectedTruth truth = new(0, 0, 0, 0);
         long highest = 0;
-        foreach (RelayLogEntry entry in RelayLogEntry.ReadAll(decisionLog).Where(entry => entry.Direction == direction))
+        foreach (RelayLogEntry entry in RelayLogEntry.ReadAll(decisionLog).Where(entry => entry.Direction == direction && entry.Ordinal <= firstPackets))
         {
             truth = entry switch
             {

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Pdm6.Probe;
+using Pdm6.Probe.Stamp;
+
+namespace Pdm6.Cli.Probing;
+
+/// <summary>Options that prober and reflector share.</summary>
+internal static class ProbeOptions
+{
+    internal static Option<string> Protocol()
+    {
+        Option<string> option = new("--protocol") { Description = "How to speak: udp-frame or stamp (RFC 8762).", DefaultValueFactory = _ => "udp-frame" };
+        option.AcceptOnlyFromAmong("udp-frame", "stamp");
+        return option;
+    }
+
+    internal static ProbeProtocol ProtocolOf(string name) => name == "stamp" ? ProbeProtocol.Stamp : ProbeProtocol.UdpFrame;
+
+    internal static Option<string> Timestamps()
+    {
+        Option<string> option = new("--timestamps") { Description = "STAMP: how to write instants, ntp or ptp.", DefaultValueFactory = _ => "ntp" };
+        option.AcceptOnlyFromAmong("ntp", "ptp");
+        return option;
+    }
+
+    internal static StampTimestampFormat TimestampFormatOf(string name) => name == "ptp" ? StampTimestampFormat.Ptp : StampTimestampFormat.Ntp;
+
+    internal static Option<double?> ClockError() => new("--clock-error")
+    {
+        Description = "This host's clock is at most so many microseconds off; the kernel is asked unless told.",
+    };
+
+    internal static TimeSpan? ClockErrorOf(double? microseconds)
+    {
+        if (microseconds is not { } value)
+            return null;
+        return value is >= 0 and <= 1e9
+            ? TimeSpan.FromMicroseconds(value)
+            : throw new WrongUseException("--clock-error is a number of microseconds, not below 0.");
+    }
+}

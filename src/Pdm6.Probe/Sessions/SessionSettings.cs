@@ -1,0 +1,8 @@
+namespace Pdm6.Probe.Sessions;
+
+/// <summary>What a <see cref="ProbeSession"/> must know.</summary>
+/// <param name="TimeoutNs">A request without a reply for so long is lost.</param>
+/// <param name="Octets">UDP payload octets of a request.</param>
+/// <param name="Remembered">Requests whose fate is remembered; a power of two, and more than leave within the
+/// timeout.</param>
+internal sealed record SessionSettings(long TimeoutNs, int Octets, int Remembered);
