@@ -14,6 +14,9 @@ internal sealed class DetailedHelp(HelpAction usual) : SynchronousCommandLineAct
             help.Action = new DetailedHelp((HelpAction)help.Action!);
     }
 
+    /// <summary>Who asks for help need not give what the verb requires.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         int code = usual.Invoke(parseResult);

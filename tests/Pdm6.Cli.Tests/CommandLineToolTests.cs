@@ -14,6 +14,20 @@ public sealed class CommandLineToolTests
     }
 
     [Theory]
+    [InlineData("analyze")]
+    [InlineData("capture", "decrypt")]
+    [InlineData("key", "create")]
+    [InlineData("probe")]
+    public async Task Run_HelpOfVerbWithRequiredArguments_AsksForNone(params string[] verb)
+    {
+        (int code, string output, string errors) = await RunAsync([.. verb, "--help"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains("Usage:", output);
+        Assert.Empty(errors);
+    }
+
+    [Theory]
     [InlineData("demo", "--unknown")]
     [InlineData("no-such-verb")]
     [InlineData("lab", "relay")]
