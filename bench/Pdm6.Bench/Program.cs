@@ -8,6 +8,8 @@ using Pdm6.Datapath;
     ("opening", OpeningBench.Run),
     ("ring", RingBench.Run),
     ("collector", CollectorBench.Run),
+    ("analyze", AnalyzeBench.Run),
+    ("decode", DecodeBench.Run),
 ];
 if (args.FirstOrDefault(name => parts.All(part => part.Name != name)) is { } unknown)
 {
