@@ -11,6 +11,8 @@ using Pdm6.Probe;
     ("ring", RingBench.Run),
     ("collector", CollectorBench.Run),
     ("probe", ProbeBench.Run),
+    ("analyze", AnalyzeBench.Run),
+    ("decode", DecodeBench.Run),
 ];
 if (args.FirstOrDefault(name => parts.All(part => part.Name != name)) is { } unknown)
 {

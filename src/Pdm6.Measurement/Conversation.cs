@@ -5,10 +5,11 @@ namespace Pdm6.Measurement;
 /// <summary>A flow and its reverse. Recycled, and threaded on a <see cref="ConversationList"/>.</summary>
 internal sealed class Conversation
 {
-    public Conversation()
+    /// <param name="firstHandle">Of one direction; the next is the other's.</param>
+    public Conversation(int firstHandle)
     {
-        One = new Direction(this);
-        Other = new Direction(this);
+        One = new Direction(this, firstHandle);
+        Other = new Direction(this, firstHandle + 1);
     }
 
     /// <summary>The flow whose five fields are the key of the conversation.</summary>
@@ -19,6 +20,8 @@ internal sealed class Conversation
     public int Tag { get; set; }
     public ulong BornAtNs { get; private set; }
     public ulong LastAtNs { get; set; }
+    /// <summary>Before this time nothing that waits for stragglers is due.</summary>
+    public ulong SettleAtNs { get; set; }
 
     public Responder Responder { get; private set; }
     public HeldTurnarounds HeldTurnarounds;
@@ -38,6 +41,7 @@ internal sealed class Conversation
         if (hasReverse)
             (One.Reverse, Other.Reverse) = (Other, One);
         Tag = 0;
+        SettleAtNs = 0;
         BornAtNs = nowNs;
         HeldTurnarounds.Clear();
         Responder = key.IsEcho ? Responder.Other : Responder.Undecided;

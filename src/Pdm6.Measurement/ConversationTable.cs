@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Pdm6.Wire;
 
 namespace Pdm6.Measurement;
@@ -9,6 +10,8 @@ internal sealed class ConversationTable(int capacity)
     private readonly ConversationList _open = new();
     private readonly ConversationList _closed = new();
     private readonly Stack<Conversation> _spare = new();
+    private readonly List<Direction> _directions = [];
+    private Conversation? _last;
     private ulong _nextId = 1;
 
     public int Count => _byKey.Count;
@@ -20,16 +23,34 @@ internal sealed class ConversationTable(int capacity)
     /// <summary>The closed conversation that has been silent for longest.</summary>
     public Conversation? OldestClosed => _closed.Oldest;
 
+    /// <summary>Every direction that was ever made, by its handle.</summary>
+    public List<Direction> Directions => _directions;
+
     public bool IsClosed(Conversation conversation) => conversation.List == _closed;
 
-    public bool TryGet(in FlowKey key, out Conversation? conversation) => _byKey.TryGetValue(key, out conversation);
-
-    public Conversation Add(in FlowKey key, ulong nowNs)
+    /// <summary>The conversation that a flow is a direction of.</summary>
+    public bool TryGet(in FlowKey flow, [NotNullWhen(true)] out Conversation? conversation)
     {
-        Conversation conversation = _spare.TryPop(out Conversation? spare) ? spare : new Conversation();
+        // Packets of a conversation come in runs.
+        conversation = _last;
+        if (conversation is not null
+            && (flow == conversation.One.Flow || (conversation.One.Reverse is not null && flow == conversation.Other.Flow)))
+            return true;
+        if (!_byKey.TryGetValue(Conversation.KeyOf(flow), out conversation))
+            return false;
+        _last = conversation;
+        return true;
+    }
+
+    /// <summary>Adds the conversation of a flow.</summary>
+    public Conversation Add(in FlowKey flow, ulong nowNs)
+    {
+        FlowKey key = Conversation.KeyOf(flow);
+        Conversation conversation = _spare.TryPop(out Conversation? spare) ? spare : Make();
         conversation.Reset(key, _nextId, nowNs);
         _nextId += 2;
         _byKey.Add(key, conversation);
+        _last = conversation;
         return conversation;
     }
 
@@ -54,5 +75,14 @@ internal sealed class ConversationTable(int capacity)
         conversation.List?.Remove(conversation);
         _byKey.Remove(conversation.One.Flow);
         _spare.Push(conversation);
+        _last = null;
+    }
+
+    private Conversation Make()
+    {
+        Conversation conversation = new(_directions.Count);
+        _directions.Add(conversation.One);
+        _directions.Add(conversation.Other);
+        return conversation;
     }
 }

@@ -9,13 +9,17 @@ internal sealed class Direction
     /// <summary>The series before: stragglers of a context that was just replaced belong here.</summary>
     private Series _previous;
 
-    public Direction(Conversation conversation)
+    public Direction(Conversation conversation, int handle)
     {
         Conversation = conversation;
+        Handle = handle;
         Variation = new Variation(this);
     }
 
     public Conversation Conversation { get; }
+    /// <summary>The place among all directions, which are recycled with their conversations.</summary>
+    public int Handle { get; }
+    public SlottedNumbers Slotted;
     /// <summary>Never the same for two flows, over all time.</summary>
     public ulong Id { get; private set; }
     public FlowKey Flow { get; private set; }
@@ -28,6 +32,8 @@ internal sealed class Direction
     /// <summary>The series began not long ago, so its first packet may not have been observed yet.</summary>
     public bool IsFirstUnsettled { get; set; }
     public ulong SeriesBeganAtNs { get; private set; }
+    /// <summary>Since when something waits for stragglers here.</summary>
+    public ulong WaitingSinceNs => Math.Min(IsFirstUnsettled ? SeriesBeganAtNs : ulong.MaxValue, Variation.HeldSinceNs);
     public uint FirstPsntp => _current.Lowest;
 
     public ClosingExchange? Closing { get; set; }
@@ -45,6 +51,7 @@ internal sealed class Direction
         SeriesBeganAtNs = 0;
         (Closing, LastTimed) = (null, null);
         ClosedNumbers = default;
+        Slotted = default;
         Variation.Reset();
     }
 

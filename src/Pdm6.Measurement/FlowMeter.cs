@@ -1,5 +1,3 @@
-using Pdm6.Wire;
-
 namespace Pdm6.Measurement;
 
 /// <summary>
@@ -26,7 +24,7 @@ public sealed class FlowMeter
         _options = options ?? new MeasurementOptions();
         _options.Validate();
         _conversations = new ConversationTable(_options.MaxFlows);
-        _packets = new PacketTable(_options.MaxPackets);
+        _packets = new PacketTable(_options.MaxPackets, _conversations.Directions);
         _roundTrips = new RoundTrips(_packets, sink, _options.MaxRoundTripErrorNs);
         _turnarounds = new Turnarounds(_packets, sink, _options.IdleCloseNs);
     }
@@ -80,24 +78,23 @@ public sealed class FlowMeter
 
     private Conversation Meet(in MeasuredPacket packet)
     {
-        FlowKey key = Conversation.KeyOf(packet.Flow);
-        if (!_conversations.TryGet(key, out Conversation? conversation))
+        if (!_conversations.TryGet(packet.Flow, out Conversation? conversation))
         {
             if (_conversations.IsFull)
                 MakeRoom();
-            conversation = _conversations.Add(key, _nowNs);
+            conversation = _conversations.Add(packet.Flow, _nowNs);
         }
         else if (_options.HasTimePerConversation)
         {
-            _nowNs = Math.Max(_nowNs, conversation!.LastAtNs);
+            _nowNs = Math.Max(_nowNs, conversation.LastAtNs);
             if (!_conversations.IsClosed(conversation) && _nowNs - conversation.LastAtNs >= _options.IdleCloseNs)
                 Close(conversation);
         }
-        _conversations.Touch(conversation!, _nowNs);
+        _conversations.Touch(conversation, _nowNs);
         if (packet.Tag != 0)
-            conversation!.Tag = packet.Tag;
-        Settle(conversation!);
-        return conversation!;
+            conversation.Tag = packet.Tag;
+        Settle(conversation);
+        return conversation;
     }
 
     private void AddCopy(Direction direction, ref PacketSlot known, in MeasuredPacket packet)
@@ -140,11 +137,16 @@ public sealed class FlowMeter
     /// <summary>Does what was waiting for stragglers, once they had their time.</summary>
     private void Settle(Conversation conversation)
     {
-        if (_nowNs < _options.IdleCloseNs)
+        if (_nowNs < conversation.SettleAtNs || _nowNs < _options.IdleCloseNs)
             return;
         ulong untilNs = _nowNs - _options.IdleCloseNs;
         Settle(conversation, conversation.One, untilNs);
         Settle(conversation, conversation.Other, untilNs);
+        // What begins to wait from now on waits from now on.
+        ulong waitingSinceNs = Math.Min(_nowNs, Math.Min(conversation.One.WaitingSinceNs, conversation.Other.WaitingSinceNs));
+        if (conversation.HeldTurnarounds.Count > 0)
+            waitingSinceNs = Math.Min(waitingSinceNs, conversation.BornAtNs);
+        conversation.SettleAtNs = waitingSinceNs + _options.IdleCloseNs;
     }
 
     private void Settle(Conversation conversation, Direction direction, ulong untilNs)

@@ -4,9 +4,9 @@ namespace Pdm6.Measurement;
 
 /// <summary>
 /// A distribution of times in nanoseconds, 0 to 2^63-1. Buckets are log-linear: every power of two is cut into 64 equal
-/// parts, so a bucket is at most 1/64 of its values wide. Count, sum, least and greatest are exact. Memory grows with the
-/// spread of the samples, half a kilobyte for each power of two between least and greatest, and never past 30 kB. Two
-/// histograms merge without loss. Not safe for concurrent writers.
+/// parts, so a bucket is at most 1/64 of its values wide. Count, sum, least and greatest are exact. Memory: a few samples
+/// are kept as they are; of more, half a kilobyte for each power of two in which there are any, and never more than 30 kB.
+/// Two histograms merge without loss. Not safe for concurrent writers.
 /// </summary>
 public sealed class LatencyHistogram
 {
@@ -16,13 +16,16 @@ public sealed class LatencyHistogram
     /// </summary>
     public const double RelativeError = 1.0 / (2 * PartsPerOctave);
 
-    internal const int PartBits = 6;
-    internal const int PartsPerOctave = 1 << PartBits;
-    internal const int Buckets = (63 - PartBits + 1) * PartsPerOctave;
+    internal const int PartBits = OctaveCounts.PartBits;
+    internal const int PartsPerOctave = OctaveCounts.PartsPerOctave;
+    internal const int Buckets = OctaveCounts.Octaves * PartsPerOctave;
 
-    /// <summary>Counts of the buckets from <see cref="_firstBucket"/> on, a whole number of octaves.</summary>
-    private ulong[] _counts = [];
-    private int _firstBucket;
+    private const int FirstFew = 4;
+    private const int MostFew = 64;
+
+    /// <summary>The samples themselves, as long as they are few; empty once <see cref="_counts"/> has them.</summary>
+    private long[] _few = [];
+    private OctaveCounts? _counts;
     private long _least = long.MaxValue;
     private long _greatest;
 
@@ -39,31 +42,23 @@ public sealed class LatencyHistogram
 
     /// <summary>Every bucket that is not empty, rising.</summary>
     public IEnumerable<HistogramBucket> NonEmptyBuckets => UsedBuckets.Select(
-        used => new HistogramBucket(LowestOf(used.Bucket), 1L << Math.Max(0, used.Bucket / PartsPerOctave - 1), used.Count));
+        used => new HistogramBucket(LowestOf(used.Bucket), 1L << ShiftOf(used.Bucket), used.Count));
 
     /// <summary>The same by their numbers.</summary>
-    internal IEnumerable<(int Bucket, ulong Count)> UsedBuckets
-    {
-        get
-        {
-            for (int i = 0; i < _counts.Length; i++)
-                if (_counts[i] != 0)
-                    yield return (_firstBucket + i, _counts[i]);
-        }
-    }
+    internal IEnumerable<(int Bucket, ulong Count)> UsedBuckets => _counts is { } counts
+        ? counts.UsedBuckets
+        : Few().Select(BucketOf).GroupBy(bucket => bucket).OrderBy(group => group.Key)
+            .Select(group => (group.Key, (ulong)group.Count()));
 
     /// <summary>Adds one sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative time.</exception>
     public void Add(long nanoseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);
-        int place = BucketOf(nanoseconds) - _firstBucket;
-        if ((uint)place >= (uint)_counts.Length)
-        {
-            Reach(place + _firstBucket);
-            place = BucketOf(nanoseconds) - _firstBucket;
-        }
-        _counts[place]++;
+        if (_counts is { } counts)
+            counts.At(BucketOf(nanoseconds))++;
+        else
+            AddToFew(nanoseconds);
         Count++;
         SumNs += (ulong)nanoseconds;
         _least = Math.Min(_least, nanoseconds);
@@ -74,12 +69,25 @@ public sealed class LatencyHistogram
     public void Add(LatencyHistogram other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (other.Count == 0)
-            return;
-        Reach(BucketOf(other._least));
-        Reach(BucketOf(other._greatest));
-        foreach ((int bucket, ulong count) in other.UsedBuckets)
-            _counts[bucket - _firstBucket] += count;
+        if (other._counts is { } others)
+        {
+            Spread().Add(others);
+        }
+        else if (_counts is { } counts)
+        {
+            foreach (long sample in other.Few())
+                counts.At(BucketOf(sample))++;
+        }
+        else if (Count + other.Count <= MostFew)
+        {
+            _few = [.. Few(), .. other.Few()];
+        }
+        else
+        {
+            OctaveCounts both = Spread();
+            foreach (long sample in other.Few().ToArray())
+                both.At(BucketOf(sample))++;
+        }
         Count += other.Count;
         SumNs += other.SumNs;
         _least = Math.Min(_least, other._least);
@@ -89,7 +97,8 @@ public sealed class LatencyHistogram
     /// <summary>Takes out every sample.</summary>
     public void Clear()
     {
-        _counts = [];
+        _few = [];
+        _counts = null;
         Count = 0;
         SumNs = 0;
         _least = long.MaxValue;
@@ -110,11 +119,9 @@ public sealed class LatencyHistogram
         ulong rank = Math.Clamp((ulong)Math.Ceiling(p * Count), 1, Count);
         if (rank == Count)
             return _greatest;
-        ulong seen = 0;
-        int place = -1;
-        while (seen < rank)
-            seen += _counts[++place];
-        return Math.Clamp(MiddleOf(_firstBucket + place), _least, _greatest);
+        // Few samples give the same answer as they would among many: it does not depend on how they came together.
+        int bucket = _counts is { } counts ? counts.BucketOfRank(rank) : BucketOf(Few().Order().ElementAt((int)rank - 1));
+        return Math.Clamp(MiddleOf(bucket), _least, _greatest);
     }
 
     internal static int BucketOf(long nanoseconds)
@@ -127,14 +134,8 @@ public sealed class LatencyHistogram
 
     internal static long LowestOf(int bucket)
     {
-        int shift = Math.Max(0, bucket / PartsPerOctave - 1);
+        int shift = ShiftOf(bucket);
         return ((long)bucket - (long)shift * PartsPerOctave) << shift;
-    }
-
-    private static long MiddleOf(int bucket)
-    {
-        int shift = Math.Max(0, bucket / PartsPerOctave - 1);
-        return LowestOf(bucket) + ((1L << shift) - 1) / 2;
     }
 
     /// <summary>Takes over what a serialised histogram said; the caller has checked that the parts agree.</summary>
@@ -145,27 +146,39 @@ public sealed class LatencyHistogram
         if (count == 0)
             return histogram;
         (histogram._least, histogram._greatest) = (leastNs, greatestNs);
-        histogram.Reach(BucketOf(leastNs));
-        histogram.Reach(BucketOf(greatestNs));
+        histogram._counts = new OctaveCounts();
         foreach ((int bucket, ulong ofBucket) in buckets)
-            histogram._counts[bucket - histogram._firstBucket] = ofBucket;
+            histogram._counts.At(bucket) = ofBucket;
         return histogram;
     }
 
-    /// <summary>Widens the counts, by whole octaves, so that they hold a bucket.</summary>
-    private void Reach(int bucket)
+    private static int ShiftOf(int bucket) => Math.Max(0, bucket / PartsPerOctave - 1);
+
+    private static long MiddleOf(int bucket) => LowestOf(bucket) + ((1L << ShiftOf(bucket)) - 1) / 2;
+
+    private IEnumerable<long> Few() => _few.Take((int)Count);
+
+    private void AddToFew(long nanoseconds)
     {
-        int first = bucket / PartsPerOctave * PartsPerOctave;
-        int end = first + PartsPerOctave;
-        if (_counts.Length > 0)
+        if (Count == MostFew)
         {
-            first = Math.Min(first, _firstBucket);
-            end = Math.Max(end, _firstBucket + _counts.Length);
-        }
-        if (end - first == _counts.Length)
+            Spread().At(BucketOf(nanoseconds))++;
             return;
-        ulong[] wider = new ulong[end - first];
-        _counts.CopyTo(wider, _counts.Length > 0 ? _firstBucket - first : 0);
-        (_counts, _firstBucket) = (wider, first);
+        }
+        if ((int)Count == _few.Length)
+            Array.Resize(ref _few, Math.Max(FirstFew, 2 * _few.Length));
+        _few[Count] = nanoseconds;
+    }
+
+    /// <summary>The samples are no longer few.</summary>
+    private OctaveCounts Spread()
+    {
+        if (_counts is { } known)
+            return known;
+        OctaveCounts counts = new();
+        foreach (long sample in Few())
+            counts.At(BucketOf(sample))++;
+        (_counts, _few) = (counts, []);
+        return counts;
     }
 }

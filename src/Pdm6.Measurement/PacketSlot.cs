@@ -5,10 +5,14 @@ namespace Pdm6.Measurement;
 /// <summary>One number of one direction: its packet if observed, and who of the other direction waits for it.</summary>
 internal struct PacketSlot
 {
-    public Direction Owner;
+    /// <summary><see cref="Direction.Handle"/>: a number, so that the collector of garbage need not look at a million
+    /// slots.</summary>
+    public int Owner;
     /// <summary><see cref="Direction.Id"/> when the slot was taken: directions are recycled.</summary>
     public ulong OwnerId;
     public uint Psntp;
+    /// <summary>Of owner and number; its low bits are the bucket.</summary>
+    public int Hash;
     /// <summary>Next slot of the same bucket, plus 1; 0 ends the chain.</summary>
     public int Next;
     public PacketMarks Marks;

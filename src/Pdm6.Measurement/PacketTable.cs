@@ -1,12 +1,15 @@
+using System.Numerics;
+
 namespace Pdm6.Measurement;
 
 /// <summary>
 /// The numbers that are remembered, of all flows together: a ring whose oldest slot gives way, and a hash over it.
 /// Grows by doubling up to its capacity and then never again, whatever numbers come.
 /// </summary>
-internal sealed class PacketTable(int capacity)
+internal sealed class PacketTable(int capacity, List<Direction> directions)
 {
     private const int FirstSize = 64;
+    private const int Large = 1 << 16;
     private const uint Neighbours = 16;
 
     private PacketSlot[] _slots = new PacketSlot[FirstSize];
@@ -20,7 +23,13 @@ internal sealed class PacketTable(int capacity)
     /// <summary>The slot of a number, or -1.</summary>
     public int Find(Direction owner, uint psntp)
     {
-        int index = _buckets[BucketOf(owner.Id, psntp)] - 1;
+        // Who is asked for was mostly there a moment ago, or never.
+        int index = owner.Slotted.Recent(psntp);
+        if (_slots[index].Psntp == psntp && _slots[index].OwnerId == owner.Id)
+            return index;
+        if (owner.Slotted.IsBeyond(psntp))
+            return -1;
+        index = _buckets[HashOf(owner.Id, psntp) & (_buckets.Length - 1)] - 1;
         while (index >= 0 && (_slots[index].Psntp != psntp || _slots[index].OwnerId != owner.Id))
             index = _slots[index].Next - 1;
         return index;
@@ -40,9 +49,14 @@ internal sealed class PacketTable(int capacity)
         if (index >= 0)
             return index;
         index = Take();
-        ref int bucket = ref _buckets[BucketOf(owner.Id, psntp)];
-        _slots[index] = new PacketSlot { Owner = owner, OwnerId = owner.Id, Psntp = psntp, Next = bucket };
+        int hash = HashOf(owner.Id, psntp);
+        ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
+        _slots[index] = new PacketSlot
+        {
+            Owner = owner.Handle, OwnerId = owner.Id, Psntp = psntp, Hash = hash, Next = bucket,
+        };
         bucket = index + 1;
+        owner.Slotted.Add(psntp, index);
         return index;
     }
 
@@ -61,21 +75,24 @@ internal sealed class PacketTable(int capacity)
     private void Unlink(int index)
     {
         ref PacketSlot slot = ref _slots[index];
-        ref int link = ref _buckets[BucketOf(slot.OwnerId, slot.Psntp)];
+        ref int link = ref _buckets[slot.Hash & (_buckets.Length - 1)];
         while (link != index + 1)
             link = ref _slots[link - 1].Next;
         link = slot.Next;
-        if (slot.Has(PacketMarks.Observed) && slot.Owner.Id == slot.OwnerId)
-            slot.Owner.ForgetNumber(slot.Context, slot.EpochIndex, slot.Psntp);
+        if (slot.Has(PacketMarks.Observed) && directions[slot.Owner] is var owner && owner.Id == slot.OwnerId)
+            owner.ForgetNumber(slot.Context, slot.EpochIndex, slot.Psntp);
     }
 
     private void Grow()
     {
-        Array.Resize(ref _slots, (int)Math.Min(capacity, 2L * _slots.Length));
-        _buckets = new int[2 * _buckets.Length];
+        // What has become large is likely to become as large as it may; copying it over and over costs more than memory
+        // that is not used.
+        int size = _slots.Length >= Large ? capacity : (int)Math.Min(capacity, 2L * _slots.Length);
+        Array.Resize(ref _slots, size);
+        _buckets = new int[(int)BitOperations.RoundUpToPowerOf2((uint)size)];
         for (int i = 0; i < _count; i++)
         {
-            ref int bucket = ref _buckets[BucketOf(_slots[i].OwnerId, _slots[i].Psntp)];
+            ref int bucket = ref _buckets[_slots[i].Hash & (_buckets.Length - 1)];
             _slots[i].Next = bucket;
             bucket = i + 1;
         }
@@ -83,6 +100,6 @@ internal sealed class PacketTable(int capacity)
 
     // HashCode is seeded per process: a sender that chooses its numbers cannot choose their buckets. Numbers that follow
     // each other have neighbouring buckets, because whoever asks for one asks for the next.
-    private int BucketOf(ulong ownerId, uint psntp) =>
-        (HashCode.Combine(ownerId, psntp / Neighbours) + (int)(psntp % Neighbours)) & (_buckets.Length - 1);
+    private static int HashOf(ulong ownerId, uint psntp) =>
+        HashCode.Combine(ownerId, psntp / Neighbours) + (int)(psntp % Neighbours);
 }

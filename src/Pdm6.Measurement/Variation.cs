@@ -17,6 +17,18 @@ internal sealed class Variation(Direction seer)
     private long _lastRoundTripNs;
     private double _jitterNs;
 
+    /// <summary>Since when something is held.</summary>
+    public ulong HeldSinceNs
+    {
+        get
+        {
+            ulong since = ulong.MaxValue;
+            for (int i = 0; i < _count; i++)
+                since = Math.Min(since, _held[i].SinceNs);
+            return since;
+        }
+    }
+
     public void Reset() => (_count, _hasLast, _jitterNs) = (0, false, 0);
 
     public void Add(in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)

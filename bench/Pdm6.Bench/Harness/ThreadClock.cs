@@ -5,7 +5,7 @@ namespace Pdm6.Bench;
 /// <summary>What the calling thread itself used of the processor, on a machine that others use too.</summary>
 internal static unsafe partial class ThreadClock
 {
-    private const int ThreadCpuTime = 3, ThisThread = 1;
+    private const int ThreadCpuTime = 3, ThisThread = 1, Children = -1;
     // struct rusage: two struct timeval, then 14 longs, of which the last two count context switches.
     private const int UsageWords = 18, VoluntarySwitches = 16, InvoluntarySwitches = 17;
 
@@ -15,6 +15,14 @@ internal static unsafe partial class ThreadClock
         long* time = stackalloc long[2];
         Require(clock_gettime(ThreadCpuTime, time));
         return time[0] * 1_000_000_000 + time[1];
+    }
+
+    /// <summary>Processor time of all processes that this one started and that have ended.</summary>
+    public static long ChildrenCpuNs()
+    {
+        long* usage = stackalloc long[UsageWords];
+        Require(getrusage(Children, usage));
+        return (usage[0] + usage[2]) * 1_000_000_000 + (usage[1] + usage[3]) * 1_000;
     }
 
     /// <summary>How often this thread was taken off its processor. Same number before and after: it was not.</summary>

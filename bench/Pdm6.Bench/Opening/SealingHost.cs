@@ -12,9 +12,10 @@ internal sealed class SealingHost
     private readonly Dictionary<Ipv6Address, (byte[] Key, byte[] BaseNonce)> _keys = [];
     private readonly ushort _epoch;
 
-    public SealingHost(string name, Ipv6Address address, ulong nowUnixNs)
+    public SealingHost(string name, Ipv6Address address, ulong nowUnixNs, byte[]? baseSecret = null)
     {
         Address = address;
+        BaseSecret = baseSecret ?? RandomNumberGenerator.GetBytes(KeyDerivation.SecretSize);
         Announcement = new Announcement
         {
             FormatVersion = Announcement.CurrentFormatVersion,
@@ -37,7 +38,7 @@ internal sealed class SealingHost
 
     public Announcement Announcement { get; }
 
-    public byte[] BaseSecret { get; } = RandomNumberGenerator.GetBytes(KeyDerivation.SecretSize);
+    public byte[] BaseSecret { get; }
 
     /// <summary>The session key and base nonce for what goes to a destination.</summary>
     public (byte[] Key, byte[] BaseNonce) KeyFor(Ipv6Address destination)

@@ -13,9 +13,9 @@ public sealed record AnalysisOptions
     /// times span. Packets of further flows count in the totals only. Default a million.</summary>
     public int MaxFlows { get; init; } = 1_000_000;
 
-    /// <summary>Packets remembered, to know copies and to find what answers what; about 100 octets each. Default a
-    /// million.</summary>
-    public int MaxPackets { get; init; } = 1 << 20;
+    /// <summary>Packets remembered, to know copies and to find what answers what; about 100 octets each. Must hold what is
+    /// captured in a second. Default half a million.</summary>
+    public int MaxPackets { get; init; } = 1 << 19;
 
     /// <summary>Keep what plots over time need.</summary>
     public bool KeepTimeline { get; init; }

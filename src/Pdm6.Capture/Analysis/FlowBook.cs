@@ -10,7 +10,7 @@ internal sealed class FlowBook(int capacity)
     private readonly List<FlowRecord> _all = [];
     /// <summary>By tag: one direction, and the other if it came.</summary>
     private readonly List<(FlowRecord One, FlowRecord? Other)> _pairs = [default];
-    private FlowRecord? _last;
+    private FlowRecord? _last, _lastReverse;
 
     /// <summary>The flows in the order in which they came.</summary>
     public IReadOnlyList<FlowRecord> InOrder => [.. _all.OrderBy(record => record.FirstPacket)];
@@ -24,10 +24,15 @@ internal sealed class FlowBook(int capacity)
     /// <param name="record">The record.</param>
     public bool TryMeet(in FlowKey flow, long packet, [NotNullWhen(true)] out FlowRecord? record)
     {
-        // Packets of a flow come in runs.
+        // Packets of a conversation come in runs.
         record = _last;
         if (record is not null && record.Flow == flow)
             return true;
+        if (_lastReverse is { } reverse && reverse.Flow == flow)
+        {
+            (_last, _lastReverse, record) = (reverse, record, reverse);
+            return true;
+        }
         if (!_byFlow.TryGetValue(flow, out record))
         {
             if (_all.Count >= capacity)
@@ -37,7 +42,7 @@ internal sealed class FlowBook(int capacity)
             }
             record = Add(flow, packet);
         }
-        _last = record;
+        (_last, _lastReverse) = (record, ReverseOf(record));
         return true;
     }
 

@@ -71,7 +71,7 @@ internal sealed class FrameStage(FrameOpener? opener, MeasuringStage authentic, 
             }
         }
         stage.Take(record, seen, context, epochIndex: 0, sequence, metrics ?? default);
-        if (metrics is not null || !stage.Last.IsDistinct)
+        if (metrics is not null || !stage.WasLastDistinct)
             return;
         // A sender says its last round trip until it has another.
         if (roundTripNs is > 0 and <= long.MaxValue && roundTripNs != record.LastToldRoundTripNs)

@@ -36,8 +36,8 @@ internal sealed class MeasuringStage : IMeasurementSink
 
     public Timeline? Timeline { get; }
 
-    /// <summary>What the packet given last turned out to be among those of its flow.</summary>
-    public CountedPacket Last { get; private set; }
+    /// <summary>The packet given last was the first of its number.</summary>
+    public bool WasLastDistinct { get; private set; }
 
     /// <summary>Takes one packet of a flow.</summary>
     public void Take(
@@ -78,7 +78,7 @@ internal sealed class MeasuringStage : IMeasurementSink
     {
         MeasuresOf(_current!).Add(packet);
         Timeline?.At(packet.ObservedAtNs).Count(packet.LostChange);
-        Last = packet;
+        WasLastDistinct = packet.IsDistinct;
     }
 
     void IMeasurementSink.OnRoundTrip(in RoundTripSample sample) => AddRoundTrip(

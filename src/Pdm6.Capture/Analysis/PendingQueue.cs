@@ -9,18 +9,21 @@ namespace Pdm6.Capture.Analysis;
 /// </summary>
 internal sealed class PendingQueue
 {
-    private const int Groups = 1 << 11;
+    /// <summary>Conversations are told apart by a hash of twice so many bits, sorted half by half.</summary>
+    private const int HalfBits = 11;
+    private const int Halves = 1 << HalfBits;
     // Any odd numbers will do. Always the same ones, so that a capture is measured alike every time; who makes all his
-    // flows fall into one group makes them slow, nothing else.
+    // flows fall together makes them slow, nothing else.
     private const ulong Mixer0 = 0x9e3779b97f4a7c15, Mixer1 = 0xd6e8feb86659fd93;
     private const int StoreSize = 8 << 20;
     private const int FirstSize = 256;
 
     private readonly int _capacity;
     private PendingPacket[] _packets = new PendingPacket[FirstSize];
-    private ushort[] _groupOf = new ushort[FirstSize];
+    private uint[] _hashes = new uint[FirstSize];
     private int[] _inOrder = new int[FirstSize];
-    private readonly int[] _groupEnds = new int[Groups];
+    private int[] _spare = new int[FirstSize];
+    private readonly int[] _ends = new int[Halves];
     private byte[] _store = [];
     private int _stored;
     private int _count;
@@ -47,21 +50,19 @@ internal sealed class PendingQueue
         (packet.StoreOffset, packet.StoreLength) = (_stored, sighting.Stored.Length);
         if (isLong)
             Store(sighting.Stored);
-        _groupOf[_count] = (ushort)GroupOf(sighting.Flow);
+        _hashes[_count] = HashOf(sighting.Flow);
         _count++;
     }
 
-    /// <summary>Groups what was taken and returns how many they are.</summary>
+    /// <summary>Sorts what was taken by conversation, each in the order in which it came, and returns how many they
+    /// are.</summary>
     public int Sort()
     {
-        Array.Clear(_groupEnds);
         for (int i = 0; i < _count; i++)
-            _groupEnds[_groupOf[i]]++;
-        int begin = 0;
-        for (int group = 0; group < Groups; group++)
-            (_groupEnds[group], begin) = (begin, begin + _groupEnds[group]);
-        for (int i = 0; i < _count; i++)
-            _inOrder[_groupEnds[_groupOf[i]]++] = i;
+            _spare[i] = i;
+        SortBy(shift: 0, _spare, _inOrder);
+        SortBy(HalfBits, _inOrder, _spare);
+        (_inOrder, _spare) = (_spare, _inOrder);
         return _count;
     }
 
@@ -81,8 +82,8 @@ internal sealed class PendingQueue
     {
         int size = Math.Min(_capacity, 2 * _packets.Length);
         Array.Resize(ref _packets, size);
-        Array.Resize(ref _groupOf, size);
-        _inOrder = new int[size];
+        Array.Resize(ref _hashes, size);
+        (_inOrder, _spare) = (new int[size], new int[size]);
     }
 
     private void Store(ReadOnlySpan<byte> octets)
@@ -93,12 +94,25 @@ internal sealed class PendingQueue
         _stored += octets.Length;
     }
 
+    /// <summary>One pass of a radix sort: what is equal stays in its order.</summary>
+    private void SortBy(int shift, int[] from, int[] to)
+    {
+        Array.Clear(_ends);
+        for (int i = 0; i < _count; i++)
+            _ends[_hashes[i] >> shift & (Halves - 1)]++;
+        int begin = 0;
+        for (int half = 0; half < Halves; half++)
+            (_ends[half], begin) = (begin, begin + _ends[half]);
+        for (int i = 0; i < _count; i++)
+            to[_ends[_hashes[from[i]] >> shift & (Halves - 1)]++] = from[i];
+    }
+
     /// <summary>The same for both directions; of ICMPv6, for all messages between two hosts.</summary>
-    private static int GroupOf(in FlowKey flow)
+    private static uint HashOf(in FlowKey flow)
     {
         bool hasPorts = NextHeader.HasPorts(flow.Protocol);
         ulong ends = End(flow.Source, hasPorts ? flow.SourcePort : 0u) + End(flow.Destination, hasPorts ? flow.DestinationPort : 0u);
-        return (int)(ends >> 32) & (Groups - 1);
+        return (uint)(ends >> 32);
     }
 
     private static ulong End(Ipv6Address address, uint port)

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+
+namespace Pdm6.Measurement;
+
+/// <summary>What a direction knows of its numbers in the <see cref="PacketTable"/>, so that most questions need no
+/// hash.</summary>
+internal struct SlottedNumbers
+{
+    /// <summary>Numbers that lie further apart cannot be put in order.</summary>
+    private const uint MostSpan = 1 << 30;
+
+    private Ring _recent;
+    private uint _lowest, _highest;
+    private bool _hasAny, _isScattered;
+
+    /// <summary>The slot that this number, or another one, was given lately.</summary>
+    public readonly int Recent(uint psntp) => _recent[(int)(psntp % Ring.Size)];
+
+    /// <summary>True if the number is higher than any that was ever given a slot.</summary>
+    public readonly bool IsBeyond(uint psntp) => !_isScattered && (!_hasAny || (int)(psntp - _highest) > 0);
+
+    /// <summary>The number was given a slot.</summary>
+    public void Add(uint psntp, int index)
+    {
+        _recent[(int)(psntp % Ring.Size)] = index;
+        if (!_hasAny)
+            (_hasAny, _lowest, _highest) = (true, psntp, psntp);
+        else if ((int)(psntp - _highest) > 0)
+            _highest = psntp;
+        else if ((int)(psntp - _lowest) < 0)
+            _lowest = psntp;
+        _isScattered |= _highest - _lowest > MostSpan;
+    }
+
+    [InlineArray(Size)]
+    private struct Ring
+    {
+        public const int Size = 8;
+        private int _first;
+    }
+}
