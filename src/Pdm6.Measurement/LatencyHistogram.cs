@@ -70,24 +70,9 @@ public sealed class LatencyHistogram
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other._counts is { } others)
-        {
             Spread().Add(others);
-        }
-        else if (_counts is { } counts)
-        {
-            foreach (long sample in other.Few())
-                counts.At(BucketOf(sample))++;
-        }
-        else if (Count + other.Count <= MostFew)
-        {
-            _few = [.. Few(), .. other.Few()];
-        }
         else
-        {
-            OctaveCounts both = Spread();
-            foreach (long sample in other.Few().ToArray())
-                both.At(BucketOf(sample))++;
-        }
+            AddFew([.. other.Few()]);
         Count += other.Count;
         SumNs += other.SumNs;
         _least = Math.Min(_least, other._least);
@@ -157,6 +142,18 @@ public sealed class LatencyHistogram
     private static long MiddleOf(int bucket) => LowestOf(bucket) + ((1L << ShiftOf(bucket)) - 1) / 2;
 
     private IEnumerable<long> Few() => _few.Take((int)Count);
+
+    private void AddFew(long[] samples)
+    {
+        if (_counts is null && Count + (ulong)samples.Length <= MostFew)
+        {
+            _few = [.. Few(), .. samples];
+            return;
+        }
+        OctaveCounts counts = Spread();
+        foreach (long sample in samples)
+            counts.At(BucketOf(sample))++;
+    }
 
     private void AddToFew(long nanoseconds)
     {
