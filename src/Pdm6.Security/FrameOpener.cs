@@ -5,8 +5,8 @@ using Pdm6.Wire;
 namespace Pdm6.Security;
 
 /// <summary>
-/// Opens udp-frames (protocol reference, sections 4 and 6). Hostile bytes never throw. Opening allocates nothing and is
-/// safe from several threads; disposing at the same time is not.
+/// Opens udp-frames (protocol reference, sections 4 and 6). Hostile bytes never throw. Opening is safe from
+/// several threads and, where <see cref="ShortAesGcm.IsAccelerated"/>, allocates nothing, whatever comes.
 /// </summary>
 public sealed class FrameOpener : IDisposable
 {
@@ -79,7 +79,7 @@ public sealed class FrameOpener : IDisposable
         ReadOnlySpan<byte> payload, Span<byte> tlvs, out UdpFrameHeader header, out int tlvsSize) =>
         TryOpen(payload, tlvs, out header, out tlvsSize, out _);
 
-    /// <summary>Zeroes the key.</summary>
+    /// <summary>Ends its use: the key is zeroed, by the last thread that is opening, if any is.</summary>
     public void Dispose() => _key.Dispose();
 
     /// <summary>What can be said without the key; <see cref="FrameOpenResult.Opened"/> if only the tag can tell.</summary>

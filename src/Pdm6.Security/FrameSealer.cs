@@ -6,7 +6,7 @@ namespace Pdm6.Security;
 /// <summary>
 /// Seals udp-frames (protocol reference, sections 4 and 6). No nonce comes twice under its key: the sealer alone makes
 /// them, from a counter that it never gives out of its hands, and it refuses when the counter is at its end. Sealing
-/// allocates nothing and is safe from several threads; disposing at the same time is not.
+/// allocates nothing and is safe from several threads.
 /// </summary>
 public sealed class FrameSealer : IDisposable
 {
@@ -63,23 +63,26 @@ public sealed class FrameSealer : IDisposable
     /// <param name="frame">Receives the frame; at least 48 octets more than the TLVs.</param>
     /// <param name="size">Octets of the frame.</param>
     /// <returns>False if the numbers of this sealer are used up: nothing is written, and nothing will be.</returns>
-    /// <exception cref="ArgumentException">The TLVs are not well-formed, or there is no room for the frame.</exception>
+    /// <exception cref="ArgumentException">The TLVs are not well-formed, there is no room for the frame, or the two
+    /// overlap otherwise.</exception>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
     public bool TrySeal(in UdpFrameHeader header, ReadOnlySpan<byte> tlvs, Span<byte> frame, out int size)
     {
         size = 0;
-        if (frame.Length < UdpFrame.SealedOverhead + tlvs.Length)
+        int needed = UdpFrame.SealedOverhead + tlvs.Length;
+        if (frame.Length < needed)
             throw new ArgumentException($"A frame takes {UdpFrame.SealedOverhead} octets more than its TLVs.", nameof(frame));
+        frame = frame[..needed];
+        if (tlvs.Overlaps(frame, out int offset) && offset != -UdpFrame.CiphertextOffset)
+            throw new ArgumentException("The TLVs overlap the frame elsewhere than where they go.", nameof(frame));
         if (!TlvReader.IsWellFormed(tlvs))
             throw new ArgumentException("The TLVs are not well-formed.", nameof(tlvs));
-        Span<byte> nonce = stackalloc byte[Nonce.Size];
-        if (!_nonces.TryTake(nonce))
+        if (!_key.TrySeal(_nonces, header, tlvs, frame))
             return false;
-        size = UdpFrame.SealedOverhead + tlvs.Length;
-        _key.Seal(_key.Complete(header), nonce, tlvs, frame[..size]);
+        size = needed;
         return true;
     }
 
-    /// <summary>Zeroes the key.</summary>
+    /// <summary>Ends its use: the key is zeroed, by the last thread that is sealing, if any is.</summary>
     public void Dispose() => _key.Dispose();
 }

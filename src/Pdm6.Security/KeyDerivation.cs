@@ -79,10 +79,16 @@ public static class KeyDerivation
 
         Span<byte> okm = stackalloc byte[Suites.LongestKeySize + Nonce.Size];
         okm = okm[..(keySize + Nonce.Size)];
-        ExpandForEpoch(pairSecret, SessionLabel, suite, epoch, okm);
-        okm[..keySize].CopyTo(key);
-        okm[keySize..].CopyTo(baseNonce);
-        CryptographicOperations.ZeroMemory(okm);
+        try
+        {
+            ExpandForEpoch(pairSecret, SessionLabel, suite, epoch, okm);
+            okm[..keySize].CopyTo(key);
+            okm[keySize..].CopyTo(baseNonce);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(okm);
+        }
     }
 
     /// <summary>The key of the udp-frames of a pair in one epoch, which is their key id (protocol reference, sections 4
