@@ -126,7 +126,8 @@ public sealed class ShortAesGcm : IDisposable
         return authentic;
     }
 
-    /// <summary>Seals a message. Plaintext and ciphertext may be the same memory, but must not overlap otherwise.</summary>
+    /// <summary>Seals a message. Plaintext and ciphertext may be the same memory, but must not overlap otherwise. Not
+    /// public, because who names nonces can repeat them: <see cref="FrameSealer"/> is what others seal with.</summary>
     /// <param name="nonce">12 octets, never used before with this key.</param>
     /// <param name="associatedData">What the tag binds besides the text.</param>
     /// <param name="plaintext">The text.</param>
@@ -134,7 +135,7 @@ public sealed class ShortAesGcm : IDisposable
     /// <param name="tag">Receives 16 octets.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
-    public void Seal(
+    internal void Seal(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
         Span<byte> ciphertext, Span<byte> tag)
     {

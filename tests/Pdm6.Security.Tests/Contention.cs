@@ -36,16 +36,18 @@ internal static class Contention
         gathering.ThrowIfFailed();
     }
 
-    /// <summary>Spins until it is so: threads that were asleep would not start at the same moment.</summary>
+    /// <summary>Spins until it is so: threads that were asleep would not start at the same moment. On a busy machine it
+    /// is the longer spinning that lets two threads meet, each on a processor of its own.</summary>
     public static void SpinUntil(Func<bool> isSo)
     {
+        const int SpinsBeforeYield = 20_000; // about a quarter of a millisecond
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; !isSo(); i++)
+        for (int i = 1; !isSo(); i++)
         {
-            if (i % 200 != 199)
+            if (i % SpinsBeforeYield != 0)
                 continue;
-            Thread.Yield(); // more threads than processors
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(60))
+            Thread.Yield(); // there may be more threads than processors
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
                 throw new TimeoutException("The other thread did not come.");
         }
     }

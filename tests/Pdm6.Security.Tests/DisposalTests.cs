@@ -8,6 +8,7 @@ namespace Pdm6.Security.Tests;
 /// What is disposed while another thread uses it does its work whole or not at all. Key material that is zeroed under
 /// somebody would seal under a schedule of zeros, which everybody has, and open what anybody sealed with it.
 /// </summary>
+[Collection(nameof(ContentionCollection))]
 public sealed class DisposalTests : IDisposable
 {
     // A long text, so that most disposals fall into the middle of a message.

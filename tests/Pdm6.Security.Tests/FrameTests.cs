@@ -211,7 +211,7 @@ public sealed class FrameTests : IDisposable
     }
 
     private FrameSealer Sealer(bool derived, bool accelerated) => derived
-        ? FrameSealer.FromPairSecret(_pairSecret, Suite.Aes256Gcm, Epoch, accelerated)
+        ? FrameSealer.OfOnlySender(_pairSecret, Suite.Aes256Gcm, Epoch, accelerated)
         : FrameSealer.FromKeyFile(_key.File, accelerated);
 
     private FrameOpener Opener(bool derived, bool accelerated) => derived

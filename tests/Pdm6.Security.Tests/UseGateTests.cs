@@ -1,5 +1,6 @@
 namespace Pdm6.Security.Tests;
 
+[Collection(nameof(ContentionCollection))]
 public sealed class UseGateTests
 {
     private readonly UseGate _gate;
@@ -67,9 +68,7 @@ public sealed class UseGateTests
             }
         }
         const int Rounds = 100;
-        Contention.Run(
-            Rounds, _ => gate = new UseGate(Erase),
-            [() => gate.Close(), UseUntilClosed, UseUntilClosed, () => gate.Close()]);
+        Contention.Run(Rounds, _ => gate = new UseGate(Erase), [() => gate.Close(), UseUntilClosed, UseUntilClosed]);
         Assert.Equal(Rounds, erased);
         Assert.Equal(0, erasedUnderSomebody);
     }
