@@ -14,8 +14,8 @@ struct pdm6_found {
 	__u32 options; /* PDMv2 options in the packet */
 	__u32 offset; /* of the first */
 	__u32 upper_offset;
+	__u16 length; /* of the first, with type and length octets; 0 if it is not all there */
 	__u8 upper_protocol;
-	__u8 length; /* of the first, with type and length octets */
 	__u8 alone; /* ours alone, in the form that egress makes: can be stripped */
 	__u8 broken; /* an option or header runs past its end */
 	__u8 one_way; /* no flow is the reverse of this one */
@@ -37,6 +37,7 @@ static __noinline int pdm6_scan_options(struct __sk_buff *skb, __u32 offset, __u
 		}
 		if (offset + 2 > end || bpf_skb_load_bytes(skb, offset, head, 2) || offset + 2 + head[1] > end) {
 			found->broken = 1;
+			found->options += head[0] == option_type;
 			return 0;
 		}
 		if (head[0] == option_type) {
@@ -109,8 +110,9 @@ static __always_inline void pdm6_read_upper(struct __sk_buff *skb, const struct 
 					    struct pdm6_observation *observation)
 {
 	__u32 behind = skb->len - found->upper_offset, header = 0;
-	__u8 tcp[20];
+	__u8 tcp[20], udp[4];
 	__u16 checksum = 0;
+	__u32 length;
 
 	switch (found->upper_protocol) {
 	case PDM6_TCP:
@@ -124,7 +126,13 @@ static __always_inline void pdm6_read_upper(struct __sk_buff *skb, const struct 
 	case PDM6_UDP:
 	case PDM6_UDPLITE:
 		header = 8;
-		bpf_skb_load_bytes(skb, found->upper_offset + 6, &checksum, 2);
+		if (bpf_skb_load_bytes(skb, found->upper_offset + 4, udp, sizeof(udp)))
+			break;
+		__builtin_memcpy(&checksum, udp + 2, 2);
+		/* What lies behind the datagram is not its payload (RFC 9868). UDP-Lite's field says another thing. */
+		length = (__u32)udp[0] << 8 | udp[1];
+		if (found->upper_protocol == PDM6_UDP && length >= header && length <= behind)
+			behind = length;
 		break;
 	case PDM6_ICMPV6:
 		header = 8;
@@ -247,7 +255,7 @@ static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pd
 
 	if (found->broken || found->options > 1)
 		return PDM6_MALFORMED;
-	if (found->length >= 4 && observation->option[2] >> 4 != 2)
+	if (found->length >= 3 && observation->option[2] >> 4 != 2)
 		return PDM6_UNKNOWN_VERSION;
 	if (found->length == 24)
 		return PDM6_CLEAR;
@@ -329,9 +337,9 @@ int pdm6_ingress(struct __sk_buff *skb)
 	} else if (found.length >= 24) {
 		observation->option_length = 24;
 		bpf_skb_load_bytes(skb, found.offset, observation->option, 24);
-	} else if (found.length >= 4) {
-		observation->option_length = 4;
-		bpf_skb_load_bytes(skb, found.offset, observation->option, 4);
+	} else if (found.length >= 3) {
+		observation->option_length = 3;
+		bpf_skb_load_bytes(skb, found.offset, observation->option, 3);
 	}
 	if (pdm6_read_ports(skb, found.upper_offset, found.upper_protocol, &observation->flow))
 		found.broken = 1;

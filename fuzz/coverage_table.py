@@ -21,7 +21,6 @@ DECODERS = [
     "Pdm6.Security.HexIdentifier",
     "Pdm6.Security.EpochTimetable",
     "Pdm6.Security.OptionOpener",
-    "Pdm6.Security.Opening.*",
     "Pdm6.Security.PairOpener",
     "Pdm6.Security.Options.OptionKey",
     "Pdm6.Security.FrameOpener",
@@ -36,6 +35,13 @@ DECODERS = [
     "Pdm6.Security.Native.AesNi",
     "Pdm6.Security.Native.OptionGcm",
     "Pdm6.Export.ObservationBatch",
+    "Pdm6.Codec.LineDecoder",
+    "Pdm6.Codec.LineEncoder",
+    "Pdm6.Codec.FrameDecoder",
+    "Pdm6.Codec.OptionDecoder",
+    "Pdm6.Codec.CarriageGuess",
+    "Pdm6.Codec.Objects.*",
+    "Pdm6.Codec.Lines.LineSplitter",
     "Pdm6.Capture.CaptureReader",
     "Pdm6.Capture.PcapFormat",
     "Pdm6.Capture.PcapngFormat",
@@ -43,10 +49,16 @@ DECODERS = [
     "Pdm6.Capture.BlockSource",
     "Pdm6.Capture.Fields",
     "Pdm6.Capture.TimestampUnit",
+    "Pdm6.Capture.Analysis.Spotter",
+    "Pdm6.Capture.Decryption.PacketDecryptor",
+    "Pdm6.Capture.Decryption.FrameEdit",
+    "Pdm6.Capture.Decryption.ClearForms",
+    "Pdm6.Capture.Anonymization.PacketAnonymizer",
 ]
 
 # Branches that no run on one machine can take, and why.
 CANNOT_BE_TAKEN = {
+    "Pdm6.Capture.Decryption.PacketDecryptor": (2, "a frame that was spotted can be read, and a raw key serves every frame"),
     "Pdm6.Security.Native.AcceleratedGcm": (1, "a processor has the instructions or has not"),
 }
 

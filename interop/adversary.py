@@ -78,16 +78,19 @@ class Adversary:
     def _broken(self, victim: Sighting) -> bytes:
         endpoint, upper = victim.endpoint, _upper(victim)
         if endpoint.carriage in (UDP_CLEAR, UDP_SEALED):
+            has_pad = len(upper) % 2 == 1
+            if self._random.random() < 0.3:
+                return endpoint.wrap(upper + self._wrong_checksum(has_pad))
             area = self._random.choice((self._short_experiment, self._two_experiments))()
-            return endpoint.wrap(upper + surplus.build_area(area, len(upper) % 2 == 1))
+            return endpoint.wrap(upper + surplus.build_area(area, has_pad))
         kind = PDMV1_TYPE if endpoint.carriage in (V1, LEGACY) else DEFAULT_PDMV2_TYPE
         whole = bytes([kind, 22, 0x20, 0]) + self._random.randbytes(20)
+        strange = bytes([kind, 30, 0x20]) + self._random.randbytes(29)
         header = self._random.choice(
             (
-                build_options_header(
-                    endpoint.flow.protocol, bytes([kind, 30, 0x20]) + self._random.randbytes(29)
-                ),
+                build_options_header(endpoint.flow.protocol, strange),
                 build_options_header(endpoint.flow.protocol, whole, whole),
+                build_options_header(endpoint.flow.protocol, whole, strange),
                 # The option says 38 and the header ends after 28.
                 bytes([endpoint.flow.protocol, 3, kind, 38, 0x20]) + self._random.randbytes(27),
             )
@@ -97,6 +100,14 @@ class Adversary:
     def _short_experiment(self) -> bytes:
         head = surplus.build_option_head(surplus.DEFAULT_EXID, 30, 0, 1)
         return head + self._random.randbytes(20)
+
+    def _wrong_checksum(self, has_pad: bool) -> bytes:
+        head = surplus.build_option_head(
+            surplus.DEFAULT_EXID, surplus.EXPERIMENT_CLEAR_LENGTH, 0, 1
+        )
+        area = bytearray(surplus.build_area(head + self._random.randbytes(16), has_pad))
+        area[int(has_pad)] ^= 1 << self._random.randrange(8)
+        return bytes(area)
 
     def _two_experiments(self) -> bytes:
         length = surplus.EXPERIMENT_CLEAR_LENGTH

@@ -154,9 +154,7 @@ def _find(packet: Packet) -> tuple[Pdmv1 | Body, tuple[int, bytes] | None] | Non
     if any(kind in types for kind in packet.cut_options):
         raise Malformed("a PDM option runs past the end of its header")
     found = [option for option in packet.options if option[0] in types]
-    area = None
-    if packet.surplus:
-        area = surplus.find_pdm(packet.surplus, len(packet.upper) % 2 == 1, surplus.DEFAULT_EXID)
+    area = _find_in_surplus(packet, bool(found)) if packet.surplus else None
     if len(found) + (area is not None) > 1:
         raise Malformed("two PDM options in one packet")
     if area is not None:
@@ -168,6 +166,19 @@ def _find(packet: Packet) -> tuple[Pdmv1 | Body, tuple[int, bytes] | None] | Non
         parsed = Pdmv2.parse(option)
         return parsed.body, (CARRIAGE_DESTINATION_OPTION_V2, parsed.associated_data)
     return Pdmv1.parse(option) if option[1] == PDMV1_LENGTH else parse_legacy(option), None
+
+
+def _find_in_surplus(packet: Packet, has_other: bool) -> surplus.UdpPdm | None:
+    """The area's PDM option. An area with a fault is ignored, unless it was to be the only one."""
+    has_pad = len(packet.upper) % 2 == 1
+    try:
+        return surplus.find_pdm(packet.surplus, has_pad, surplus.DEFAULT_EXID)
+    except Malformed:
+        if not surplus.is_right(packet.surplus, has_pad) and (
+            has_other or not surplus.begins_with_pdm(packet.surplus, has_pad)
+        ):
+            return None
+        raise
 
 
 def _identity(packet: Packet) -> bytes:

@@ -78,6 +78,7 @@ def _read_line(text: str, defaults: Line) -> tuple[bytes, Line]:
             raise MemberError("give hexadecimal digits or an object with hex")
         return octets, defaults
     members = Members(parse_object(text))
+    members.refuse_unknown()
     octets = members.octets("hex")
     line = Line(
         _read_carriage(members) if "carriage" in members else defaults.carriage,
@@ -87,7 +88,6 @@ def _read_line(text: str, defaults: Line) -> tuple[bytes, Line]:
         if "udpLength" in members
         else defaults.udp_length,
     )
-    members.refuse_others()
     return octets, line
 
 

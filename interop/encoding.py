@@ -20,7 +20,6 @@ DEFAULT_SUITE = 2
 MAX_EPOCH = 0x0FFF
 MIN_UDP_LENGTH = 8
 
-_ADDED_BY_DECODE = ("status", "version", "deltaTlrNs", "deltaTlsNs")
 _DELTAS = (("scaleDtlr", U8), ("scaleDtls", U8), ("deltaTlr", U16), ("deltaTls", U16))
 _METRICS = (("psnlr", U32), ("globalPointer", U32), *_DELTAS)
 
@@ -49,6 +48,7 @@ class KeyFiles:
 def encode(document: Mapping[str, Any], keys: KeyFiles) -> bytes:
     """The octets of one object; raises MemberError."""
     members = Members(document)
+    members.refuse_unknown()
     carriage = members.text("carriage")
     if carriage not in _ENCODERS:
         raise MemberError(f"carriage: give one of {', '.join(_ENCODERS)}")
@@ -62,29 +62,25 @@ def read_suite(members: Members, default: int = DEFAULT_SUITE) -> int:
 def _encode_v1(members: Members, _: KeyFiles) -> bytes:
     numbers = members.number("psntp", U16), members.number("psnlr", U16)
     scale_dtlr, scale_dtls, delta_tlr, delta_tls = (members.number(*item) for item in _DELTAS)
-    members.refuse_others(*_ADDED_BY_DECODE)
     return Pdmv1(scale_dtlr, scale_dtls, *numbers, delta_tlr, delta_tls).build()
 
 
 def _encode_v2_clear(members: Members, _: KeyFiles) -> bytes:
     option_type = _read_option_type(members)
-    psntp, block = _read_clear(members)
-    members.refuse_others(*_ADDED_BY_DECODE)
+    psntp, block = members.number("psntp", U32), _read_block(members)
     return options.build_clear(option_type, psntp, block)
 
 
 def _encode_v2(members: Members, keys: KeyFiles) -> bytes:
     option_type = _read_option_type(members)
     epoch, psntp, block, flow, suite = _read_sealed(members)
-    members.refuse_others(*_ADDED_BY_DECODE)
     pair = keys.needed_pair_secret()
     return build_protected(option_type, flow, pair, suite, epoch, psntp, block)
 
 
 def _encode_udp_option_clear(members: Members, _: KeyFiles) -> bytes:
     exid, has_pad = _read_place(members)
-    psntp, block = _read_clear(members)
-    members.refuse_others(*_ADDED_BY_DECODE)
+    psntp, block = members.number("psntp", U32), _read_block(members)
     head = surplus.build_option_head(exid, surplus.EXPERIMENT_CLEAR_LENGTH, 0, psntp)
     return surplus.build_area(head + block.build(), has_pad)
 
@@ -94,7 +90,6 @@ def _encode_udp_option(members: Members, keys: KeyFiles) -> bytes:
     epoch, psntp, block, flow, suite = _read_sealed(members)
     if flow.protocol != UDP:
         raise MemberError("flow: udp-option needs protocol 17")
-    members.refuse_others(*_ADDED_BY_DECODE)
     pair = keys.needed_pair_secret()
     return build_protected_area(exid, has_pad, flow, pair, suite, epoch, psntp, block)
 
@@ -111,7 +106,6 @@ def _encode_frame(members: Members, keys: KeyFiles) -> bytes:
     tlvs = frames.build_tlvs(_read_tlv(item) for item in members.objects("tlvs"))
     suite = read_suite(members)
     nonce = members.octets("nonce", aead.NONCE_LENGTH) if "nonce" in members else None
-    members.refuse_others(*_ADDED_BY_DECODE)
     if not header.flags & frames.ENCRYPTED:
         if nonce is not None:
             raise MemberError("nonce: only frames with flag bit 0 have one")
@@ -127,11 +121,6 @@ def _read_option_type(members: Members) -> int:
     if option_type == options.PDMV1_TYPE:
         raise MemberError("optionType: 15 is PDMv1, give another")
     return option_type
-
-
-def _read_clear(members: Members) -> tuple[int, MetricBlock]:
-    members.number("epoch", 0, 0)
-    return members.number("psntp", U32), _read_block(members)
 
 
 def _read_sealed(members: Members) -> tuple[int, int, MetricBlock, FlowKey, int]:

@@ -24,6 +24,16 @@ _PORT_MEMBERS = ("sourcePort", "destinationPort")
 U8, U16, U32, U64 = 0xFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
 
+# Every member that some carriage has, or that decode adds. One object may serve every carriage, so a
+# carriage passes over what it has no use for; any other name may be a slip of the pen.
+_KNOWN = frozenset(
+    """
+    carriage flow suite epoch psntp psnlr globalPointer scaleDtlr scaleDtls deltaTlr deltaTls optionType udpLength exId
+    flags keyId sequence timestampMicroseconds nonce tlvs hex status version deltaTlrNs deltaTlsNs
+    """.split()
+)
+
+
 class MemberError(ValueError):
     """An object says something that cannot be meant; the message names the member."""
 
@@ -79,9 +89,15 @@ class Members:
             raise MemberError(f"{name}: give an object with source, destination and protocol")
         return read_flow(value)
 
-    def refuse_others(self, *ignored: str) -> None:
-        if unknown := self._document.keys() - self._taken - set(ignored):
-            raise MemberError(f"{min(unknown)}: this carriage has no such member")
+    def refuse_unknown(self) -> None:
+        """For the object of a line."""
+        if unknown := self._document.keys() - _KNOWN:
+            raise MemberError(f"{min(unknown)}: no carriage has such a member")
+
+    def refuse_others(self) -> None:
+        """For an object inside a line's object: it has what was taken and nothing else."""
+        if unknown := self._document.keys() - self._taken:
+            raise MemberError(f"{min(unknown)}: there is no such member")
 
 
 def parse_object(line: str) -> Mapping[str, Any]:

@@ -142,7 +142,7 @@ def check_length(option: bytes) -> None:
 
 def check_version(body: bytes) -> None:
     """The version is looked at before the length of a form: other versions have other lengths."""
-    if len(body) < 2:
+    if not body:
         raise Malformed("an option without a version")
     if body[0] >> 4 != VERSION:
         raise UnknownVersion(f"version {body[0] >> 4}, not 2")

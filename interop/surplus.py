@@ -91,6 +91,15 @@ def check_area(area: bytes, has_pad: bool) -> bytes:
     return options
 
 
+def is_right(area: bytes, has_pad: bool) -> bool:
+    """Whether pad and OCS are right, whatever the options are."""
+    try:
+        check_area(area, has_pad)
+    except Malformed:
+        return False
+    return True
+
+
 def split(options: bytes) -> Iterator[Option]:
     """Yields the options up to the end of the list; a length that cannot be is malformed."""
     offset = 0
@@ -108,18 +117,23 @@ def split(options: bytes) -> Iterator[Option]:
             if offset + head > len(options):
                 raise Malformed("an option's extended length is cut off")
             (length,) = struct.unpack_from(">H", options, offset + 2)
-            if length < _EXTENDED:
-                raise Malformed("an extended length is below 255")
         if length < max(head, _LEAST_LENGTHS.get(kind, 0)) or offset + length > len(options):
             raise Malformed("an option's length is impossible or runs past the end")
         yield Option(kind, head == _EXTENDED_HEAD_LENGTH, options[offset + head : offset + length])
         offset += length
 
 
+def begins_with_pdm(area: bytes, has_pad: bool, exid: int = DEFAULT_EXID) -> bool:
+    """Whether the first option behind NOPs is ours, right or wrong."""
+    options = area[int(has_pad) + _OCS_LENGTH :].lstrip(bytes([NO_OPERATION]))
+    return options[:1] == bytes([EXPERIMENT]) and options[2:4] == exid.to_bytes(2, "big")
+
+
 def find_pdm(area: bytes, has_pad: bool, exid: int | None = None) -> UdpPdm | None:
     """The area's PDM option, None if it has none.
 
     Without an ExID the default is looked for; if no option has it, the first experiment is taken.
+    An option of ours never has the extended format: its tag would cover other octets.
     """
     by_exid: dict[int, list[Option]] = {}
     kinds: set[int] = set()
@@ -132,7 +146,8 @@ def find_pdm(area: bytes, has_pad: bool, exid: int | None = None) -> UdpPdm | No
     if FRAGMENT in kinds:
         return None  # what follows belongs to a datagram that is not whole
     if exid is None:
-        exid = DEFAULT_EXID if DEFAULT_EXID in by_exid else next(iter(by_exid), DEFAULT_EXID)
+        usual = (x for x, same in by_exid.items() if not all(o.is_extended for o in same))
+        exid = DEFAULT_EXID if DEFAULT_EXID in by_exid else next(usual, DEFAULT_EXID)
     found = by_exid.get(exid)
     if not found:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from conversations import Sighting
-from deltas import rounding_ns
+from deltas import encode_delta, rounding_ns
 from endpoints import CLEAR, LEGACY, SEALED, Endpoint, Sent
 from ledger import quantile
 from members import write_flow
@@ -154,7 +154,7 @@ def _round_trips(own: Observed, other: Observed) -> Iterable[Sample]:
         asked = answer.names
         value_ns = sent.dtls_ns - answer.dtlr_ns
         if (asked.series, asked.ordinal) == (sent.series, sent.ordinal - 1) and value_ns > 0:
-            error_ns = rounding_ns(sent.dtls_ns) + rounding_ns(answer.dtlr_ns)
+            error_ns = _rounding_ns(sent.dtls_ns) + _rounding_ns(answer.dtlr_ns)
             yield Sample(sent.series, sent.ordinal, value_ns, error_ns)
 
 
@@ -184,7 +184,7 @@ def _server_delays(own: Observed, other: Observed) -> Iterable[Sample]:
         if is_first:
             leading.add(sent)
         if is_first and sent.payload_length and request in other.first and request.payload_length:
-            yield Sample(sent.series, sent.ordinal, sent.dtlr_ns, rounding_ns(sent.dtlr_ns))
+            yield Sample(sent.series, sent.ordinal, sent.dtlr_ns, _rounding_ns(sent.dtlr_ns))
 
 
 def _variations(samples: Sequence[Sample]) -> list[Sample]:
@@ -205,3 +205,8 @@ def _distribution(samples: Sequence[Sample]) -> dict[str, int]:
 
 def _hops(hop_limit: int) -> int:
     return min(start for start in _HOP_LIMITS if start >= hop_limit) - hop_limit
+
+
+def _rounding_ns(delta_ns: int) -> int:
+    _, scale = encode_delta(delta_ns)
+    return rounding_ns(scale)

@@ -200,7 +200,9 @@ class DecodeTest(unittest.TestCase):
             ("1e17" "2000" "00000001" + BLOCK + "00", "malformed"),
             ("1e16" "2000" "00000001" + BLOCK + "00", "malformed"),
             ("1e17" "3000" "00000001" + BLOCK + "00", "unknown-version"),
-            ("1e01" "30", "malformed"),
+            ("1e01" "30", "unknown-version"),
+            ("1e01" "20", "malformed"),
+            ("1e00", "malformed"),
             ("0f0b" "20" + "00" * 10, "malformed"),
             ("0f0b" "10" + "00" * 10, "unknown-version"),
             ("03" + FRAME_HEADER[2:], "unknown-version"),
@@ -266,13 +268,17 @@ class EncodeTest(unittest.TestCase):
             ("identifier", sealed | {"flow": _icmp(1, 7)}),
             ("flow", {"carriage": "udp-option", "udpLength": 8, "flow": tcp, "epoch": 5} | METRICS),
             ("udpLength", {"carriage": "udp-option-clear", "udpLength": 7} | METRICS),
-            ("epoch", {"carriage": "destopt-v2-clear", "epoch": 1} | METRICS),
             ("keyId", FRAME | {"keyId": 1}),
             ("nonce", FRAME | {"flags": 2}),
             ("tlvs", FRAME | {"tlvs": [{"type": 3, "value": "0000"}]}),
             ("carriage", {"carriage": "pdm"}),
         ):
             self.assert_refused(word, document)
+
+    def test_carriage_passes_over_what_it_has_no_use_for(self) -> None:
+        others = {"flow": "none", "suite": 9, "epoch": 5, "udpLength": 1, "tlvs": {}, "hex": 7}
+        plain = {"carriage": "destopt-v2-clear"} | METRICS
+        self.assertEqual(encode(plain | others, NONE), encode(plain, NONE))
 
     def test_sealing_needs_the_right_key_file(self) -> None:
         sealed = {"carriage": "destopt-v2", "flow": FLOW, "epoch": 5} | METRICS

@@ -45,6 +45,20 @@ class WalkTest(unittest.TestCase):
             self.assert_found(before + PDM)
             self.assert_found(PDM + before)
         self.assert_found(bytes([9, 255]) + (300).to_bytes(2, "big") + bytes(296) + PDM)
+        self.assert_found(bytes([9, 255, 0, 4]) + PDM)
+
+    def test_option_of_ours_never_has_the_extended_format(self) -> None:
+        extended = bytes([127, 255, 0, 28]) + b"\x50\x4d\x20\x00" + bytes(20)
+        with self.assertRaises(Malformed):
+            self.assert_found(extended)
+
+    def test_first_experiment_is_taken_where_no_exid_is_given(self) -> None:
+        extended = bytes([127, 255, 0, 6]) + b"\x11\x11"
+        other = PDM[:2] + b"\x12\x34" + PDM[4:]
+        for options, exid in ((extended + other, 0x1234), (other + PDM, 0x504D)):
+            pdm = surplus.find_pdm(surplus.build_area(options, has_pad=False), has_pad=False)
+            assert pdm is not None
+            self.assertEqual(exid, pdm.exid)
 
     def test_nothing_behind_the_end_of_the_list_counts(self) -> None:
         self.assert_found(PDM + b"\x00" + PDM)
@@ -59,7 +73,7 @@ class WalkTest(unittest.TestCase):
             b"\x02\x07abcd",
             bytes([9, 255]),
             bytes([9, 255, 0]),
-            bytes([9, 255, 0, 254]) + bytes(250),
+            bytes([9, 255, 0, 3]),
             bytes([9, 255, 1, 0]) + bytes(251),
             b"\x02\x05abc",  # an APC has 6 octets
             bytes([127, 3, 0]),  # an experiment has an ExID

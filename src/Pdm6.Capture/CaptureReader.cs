@@ -10,7 +10,7 @@ namespace Pdm6.Capture;
 public sealed class CaptureReader : IDisposable
 {
     private readonly BlockSource _source;
-    private ICaptureFormat? _format;
+    private readonly FileStream? _file;
     private bool _isAtEnd;
 
     /// <summary>Reads from a stream, which is closed with the reader.</summary>
@@ -20,32 +20,53 @@ public sealed class CaptureReader : IDisposable
         _source = new BlockSource(stream);
     }
 
-    /// <summary>Reads a file.</summary>
+    private CaptureReader(FileStream file) : this(CaptureFile.Decompress(file)) => _file = file;
+
+    /// <summary>Reads a file; one that is compressed with gzip (RFC 1952) is decompressed on the way.</summary>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static CaptureReader Open(string path) => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+    public static CaptureReader Open(string path) => new(CaptureFile.OpenRead(path));
+
+    /// <summary>How much of the file was read, 0 to 1; null if that is not known.</summary>
+    public double? ReadShare => _file is { CanSeek: true, Length: > 0 } ? (double)_file.Position / _file.Length : null;
 
     /// <summary>What was wrong with the capture, in one line; null if nothing was so far.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>More of the capture is at hand: reading on will hardly wait.</summary>
+    internal bool HasMoreAtHand => _source.Ahead > 0;
+
+    /// <summary>The format, once a first piece was read.</summary>
+    internal ICaptureFormat? Format { get; private set; }
+
     /// <summary>Reads the next frame. False at the end, and at a <see cref="Problem"/>.</summary>
     public bool TryReadNext(out CapturedFrame frame)
     {
+        while (TryReadPiece(out CapturePiece piece))
+        {
+            frame = piece.Frame;
+            if (piece.HoldsFrame)
+                return true;
+        }
         frame = default;
+        return false;
+    }
+
+    /// <summary>Reads the next piece, frame or not. False at the end, and at a <see cref="Problem"/>.</summary>
+    internal bool TryReadPiece(out CapturePiece piece)
+    {
+        piece = default;
         if (_isAtEnd)
             return false;
         long at = _source.Position;
-        FrameReadStatus status = _format is null ? ReadStart() : FrameReadStatus.Skipped;
-        while (status == FrameReadStatus.Skipped)
-        {
-            at = _source.Position;
-            status = _format!.ReadNext(_source, out frame);
-        }
-        if (status == FrameReadStatus.Frame)
+        FrameReadStatus status = Format is null ? ReadStart(out piece) : Format.ReadNext(_source, out piece);
+        if (status is FrameReadStatus.Frame or FrameReadStatus.Skipped)
             return true;
+        piece = default;
         _isAtEnd = true;
         Problem = status switch
         {
+            _ when _source.IsDamaged => $"The compressed capture is damaged behind octet {at} of what it holds.",
             FrameReadStatus.CutShort => $"The capture is cut short within what begins at octet {at}.",
             FrameReadStatus.Malformed => $"The capture is malformed at octet {at}.",
             FrameReadStatus.Unknown => "This is neither pcapng nor pcap.",
@@ -57,16 +78,20 @@ public sealed class CaptureReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
 
-    private FrameReadStatus ReadStart()
+    private FrameReadStatus ReadStart(out CapturePiece piece)
     {
+        piece = default;
         ReadOnlySpan<byte> magic = _source.Read(4);
         if (magic.IsEmpty)
             return FrameReadStatus.End;
         if (magic.Length < 4)
             return FrameReadStatus.Unknown;
         uint value = BinaryPrimitives.ReadUInt32BigEndian(magic);
-        if (value == PcapngFormat.SectionHeader)
-            return PcapngFormat.TryStart(_source, out _format);
-        return PcapFormat.TryStart(_source, value, out _format);
+        FrameReadStatus status = value == PcapngFormat.SectionHeader
+            ? PcapngFormat.TryStart(_source, out ICaptureFormat? format)
+            : PcapFormat.TryStart(_source, value, out format);
+        Format = format;
+        piece = new CapturePiece(_source.Last, format is PcapngFormat { IsBigEndian: true });
+        return status;
     }
 }

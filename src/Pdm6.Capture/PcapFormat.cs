@@ -19,10 +19,15 @@ internal sealed class PcapFormat : ICaptureFormat
 
     private readonly bool _isBigEndian;
     private readonly uint _fractionNs;
-    private readonly int _linkType;
 
-    private PcapFormat(bool isBigEndian, uint fractionNs, int linkType) =>
-        (_isBigEndian, _fractionNs, _linkType) = (isBigEndian, fractionNs, linkType);
+    private PcapFormat(bool isBigEndian, uint fractionNs, int linkType, uint snapLength) =>
+        (_isBigEndian, _fractionNs, LinkType, SnapLength) = (isBigEndian, fractionNs, linkType, snapLength);
+
+    /// <summary>LINKTYPE_ value of every frame.</summary>
+    public int LinkType { get; }
+
+    /// <summary>Octets that a frame has at most.</summary>
+    public uint SnapLength { get; }
 
     /// <param name="source">Behind the magic number.</param>
     /// <param name="magic">The first four octets, read as big-endian.</param>
@@ -34,17 +39,18 @@ internal sealed class PcapFormat : ICaptureFormat
         uint own = isBigEndian ? magic : BinaryPrimitives.ReverseEndianness(magic);
         if (own is not (MicrosecondMagic or NanosecondMagic))
             return FrameReadStatus.Unknown;
-        ReadOnlySpan<byte> header = source.Read(FileHeaderSize - 4, keep: 4);
+        ReadOnlySpan<byte> header = source.Extend(FileHeaderSize - 4);
         if (header.Length < FileHeaderSize)
             return FrameReadStatus.CutShort;
         Fields fields = new(header, isBigEndian);
-        format = new PcapFormat(isBigEndian, own == NanosecondMagic ? 1u : 1000u, (ushort)fields.U32(20));
+        format = new PcapFormat(
+            isBigEndian, own == NanosecondMagic ? 1u : 1000u, (ushort)fields.U32(20), fields.U32(16));
         return FrameReadStatus.Skipped;
     }
 
-    public FrameReadStatus ReadNext(BlockSource source, out CapturedFrame frame)
+    public FrameReadStatus ReadNext(BlockSource source, out CapturePiece piece)
     {
-        frame = default;
+        piece = default;
         ReadOnlySpan<byte> record = source.Read(RecordHeaderSize);
         if (record.Length < RecordHeaderSize)
             return record.IsEmpty ? FrameReadStatus.End : FrameReadStatus.CutShort;
@@ -53,10 +59,11 @@ internal sealed class PcapFormat : ICaptureFormat
         uint captured = fields.U32(8), original = fields.U32(12);
         if (captured > BlockSource.MaxPiece)
             return FrameReadStatus.Malformed;
-        ReadOnlySpan<byte> octets = source.Read((int)captured);
-        if (octets.Length < captured)
+        record = source.Extend((int)captured);
+        if (record.Length < RecordHeaderSize + captured)
             return FrameReadStatus.CutShort;
-        frame = new CapturedFrame(octets, timestampNs, _linkType, original);
+        CapturedFrame frame = new(record[RecordHeaderSize..], timestampNs, LinkType, original);
+        piece = new CapturePiece(record, _isBigEndian, frame, RecordHeaderSize);
         return FrameReadStatus.Frame;
     }
 }

@@ -16,26 +16,29 @@ internal sealed class PcapngFormat : ICaptureFormat
     /// <summary>Block type of the Section Header: reads the same in both byte orders.</summary>
     public const uint SectionHeader = 0x0a0d0d0a;
 
-    private const uint InterfaceDescription = 1;
-    private const uint SimplePacket = 3;
-    private const uint EnhancedPacket = 6;
-    private const uint ByteOrderMagic = 0x1a2b3c4d;
+    public const uint InterfaceDescription = 1;
+    public const uint SimplePacket = 3;
+    public const uint EnhancedPacket = 6;
+    public const uint ByteOrderMagic = 0x1a2b3c4d;
     private const uint SwappedByteOrderMagic = 0x4d3c2b1a;
-    private const ushort EndOfOptions = 0;
-    private const ushort TimestampResolution = 9;
+    public const ushort EndOfOptions = 0;
+    public const ushort TimestampResolution = 9;
     private const ushort TimestampOffset = 14;
 
-    private const int BlockHeaderSize = 8;
-    private const int BlockOverhead = 12;
-    private const int EnhancedPacketHeaderSize = 28;
-    private const int SimplePacketHeaderSize = 12;
-    private const int InterfaceHeaderSize = 16;
-    private const int SectionHeaderSize = 24;
+    public const int BlockHeaderSize = 8;
+    public const int BlockOverhead = 12;
+    public const int EnhancedPacketHeaderSize = 28;
+    public const int SimplePacketHeaderSize = 12;
+    public const int InterfaceHeaderSize = 16;
+    public const int SectionHeaderSize = 24;
     /// <summary>More interfaces than any honest capture has.</summary>
     private const int MaxInterfaces = 4096;
 
     private readonly List<CaptureInterface> _interfaces = [];
     private bool _isBigEndian;
+
+    /// <summary>Byte order of the section at hand.</summary>
+    public bool IsBigEndian => _isBigEndian;
 
     private PcapngFormat()
     {
@@ -46,13 +49,21 @@ internal sealed class PcapngFormat : ICaptureFormat
     {
         PcapngFormat pcapng = new();
         format = pcapng;
-        ReadOnlySpan<byte> header = source.Read(4, keep: 4);
+        ReadOnlySpan<byte> header = source.Extend(4);
         return header.Length < BlockHeaderSize ? FrameReadStatus.CutShort : pcapng.ReadSection(source);
     }
 
-    public FrameReadStatus ReadNext(BlockSource source, out CapturedFrame frame)
+    public FrameReadStatus ReadNext(BlockSource source, out CapturePiece piece)
+    {
+        FrameReadStatus status = ReadBlock(source, out CapturedFrame frame, out int frameOffset);
+        piece = new CapturePiece(source.Last, _isBigEndian, frame, frameOffset);
+        return status;
+    }
+
+    private FrameReadStatus ReadBlock(BlockSource source, out CapturedFrame frame, out int frameOffset)
     {
         frame = default;
+        frameOffset = 0;
         ReadOnlySpan<byte> header = source.Read(BlockHeaderSize);
         if (header.Length < BlockHeaderSize)
             return header.IsEmpty ? FrameReadStatus.End : FrameReadStatus.CutShort;
@@ -65,8 +76,8 @@ internal sealed class PcapngFormat : ICaptureFormat
         return type switch
         {
             InterfaceDescription => ReadInterface(block),
-            EnhancedPacket => ReadEnhancedPacket(block, out frame),
-            SimplePacket => ReadSimplePacket(block, out frame),
+            EnhancedPacket => ReadEnhancedPacket(block, out frame, out frameOffset),
+            SimplePacket => ReadSimplePacket(block, out frame, out frameOffset),
             _ => FrameReadStatus.Skipped,
         };
     }
@@ -74,7 +85,7 @@ internal sealed class PcapngFormat : ICaptureFormat
     /// <summary>Behind type and length of a section header, whose byte order is not known yet.</summary>
     private FrameReadStatus ReadSection(BlockSource source)
     {
-        ReadOnlySpan<byte> start = source.Read(4, keep: BlockHeaderSize);
+        ReadOnlySpan<byte> start = source.Extend(4);
         if (start.Length < BlockHeaderSize + 4)
             return FrameReadStatus.CutShort;
         uint magic = new Fields(start, isBigEndian: true).U32(BlockHeaderSize);
@@ -93,7 +104,7 @@ internal sealed class PcapngFormat : ICaptureFormat
         uint length = new Fields(source.Last, _isBigEndian).U32(4);
         if (length % 4 != 0 || length < BlockOverhead || length < alreadyRead + 4 || length > BlockSource.MaxPiece)
             return FrameReadStatus.Malformed;
-        ReadOnlySpan<byte> whole = source.Read((int)length - alreadyRead, keep: alreadyRead);
+        ReadOnlySpan<byte> whole = source.Extend((int)length - alreadyRead);
         if (whole.Length < length)
             return FrameReadStatus.CutShort;
         if (new Fields(whole, _isBigEndian).U32((int)length - 4) != length)
@@ -132,9 +143,10 @@ internal sealed class PcapngFormat : ICaptureFormat
         return unit;
     }
 
-    private FrameReadStatus ReadEnhancedPacket(ReadOnlySpan<byte> block, out CapturedFrame frame)
+    private FrameReadStatus ReadEnhancedPacket(ReadOnlySpan<byte> block, out CapturedFrame frame, out int frameOffset)
     {
         frame = default;
+        frameOffset = EnhancedPacketHeaderSize;
         if (block.Length < EnhancedPacketHeaderSize)
             return FrameReadStatus.Malformed;
         Fields fields = new(block, _isBigEndian);
@@ -148,9 +160,10 @@ internal sealed class PcapngFormat : ICaptureFormat
         return FrameReadStatus.Frame;
     }
 
-    private FrameReadStatus ReadSimplePacket(ReadOnlySpan<byte> block, out CapturedFrame frame)
+    private FrameReadStatus ReadSimplePacket(ReadOnlySpan<byte> block, out CapturedFrame frame, out int frameOffset)
     {
         frame = default;
+        frameOffset = SimplePacketHeaderSize;
         if (block.Length < SimplePacketHeaderSize || _interfaces.Count == 0)
             return FrameReadStatus.Malformed;
         uint original = new Fields(block, _isBigEndian).U32(8);

@@ -12,6 +12,8 @@ internal readonly record struct TimestampUnit(byte Resolution, long OffsetSecond
     public static TimestampUnit Nanoseconds { get; } = new(9, 0);
 
     private const int NanosecondDigits = 9;
+    private const int MicrosecondDigits = 6;
+    private const ulong NanosecondsPerMicrosecond = 1_000;
     private const ulong NanosecondsPerSecond = 1_000_000_000;
     /// <summary>More digits, or bits, than this leave nothing of a 64-bit time stamp.</summary>
     private const int MostDigits = 28;
@@ -20,6 +22,10 @@ internal readonly record struct TimestampUnit(byte Resolution, long OffsetSecond
     /// <summary>Unix nanoseconds; 0 for what lies before 1970 or cannot be told in 64 bits.</summary>
     public ulong ToNanoseconds(ulong timestamp)
     {
+        if (OffsetSeconds == 0 && Resolution == NanosecondDigits)
+            return timestamp;
+        if (OffsetSeconds == 0 && Resolution == MicrosecondDigits && timestamp <= ulong.MaxValue / NanosecondsPerMicrosecond)
+            return timestamp * NanosecondsPerMicrosecond;
         Int128 nanoseconds = (Int128)Scale(timestamp) + (Int128)OffsetSeconds * NanosecondsPerSecond;
         return nanoseconds < 0 || nanoseconds > ulong.MaxValue ? 0 : (ulong)nanoseconds;
     }

@@ -19,6 +19,14 @@ internal sealed class CommandLineTool
             new DemoVerb(),
             new AgentVerb(),
             new CollectorVerb(),
+            new Command("codec", "PDM options, udp-options and udp-frames: JSON Lines to hex and back.")
+            {
+                new CodecEncodeVerb(),
+                new CodecDecodeVerb(),
+            },
+            new VectorsVerb(),
+            new AnalyzeVerb(),
+            new CaptureVerb(),
             new Command("key", "Key files of laboratories.") { new KeyCreateVerb() },
             new Command("lab", "Parts of the laboratory that the demo and the tests run in.")
             {
@@ -26,6 +34,7 @@ internal sealed class CommandLineTool
                 new LabHttpServerVerb(),
             },
         };
+        DetailedHelp.AddTo(root);
         CommandLineTool tool = new(root);
         root.SetAction(parsed => tool.WriteVerbs(parsed.InvocationConfiguration.Output));
         return tool;

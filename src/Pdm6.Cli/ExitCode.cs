@@ -1,4 +1,5 @@
 using Pdm6.Agent;
+using Pdm6.Capture.Live;
 using Pdm6.Collector;
 using Pdm6.Lab;
 using Pdm6.Security;
@@ -18,7 +19,7 @@ internal static class ExitCode
     internal static int Of(Exception exception) => exception switch
     {
         WrongUseException or KeyFileException or AgentException or CollectorConfigurationException
-            or RelayConfigurationException or MissingPrerequisiteException => WrongUse,
+            or RelayConfigurationException or MissingPrerequisiteException or LiveCaptureException => WrongUse,
         OperationCanceledException => Interrupted,
         _ => Failure,
     };

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Pdm6.Datapath.Abi;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath;
 
@@ -14,7 +15,7 @@ public static class KernelKey
 {
     private const int Rounds = 14, Rows = 4, Columns = 4, BitsOfOctet = 8;
     private const int ScheduleWords = Columns * (Rounds + 1);
-    private const int ElementSize = 16, BaseNonceSize = 12;
+    private const int ElementSize = 16, BaseNonceSize = Aead.NonceSize;
 
     // What SubBytes adds; the kernel's has no constant.
     private const uint SubBytesConstant = 0x63;

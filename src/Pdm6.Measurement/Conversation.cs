@@ -71,7 +71,7 @@ internal sealed class Conversation
     /// <summary>Whose time a turnaround with payload on both packets is.</summary>
     public TurnaroundKind KindOf(Direction direction) => Responder switch
     {
-        Responder.Neither => TurnaroundKind.Other,
+        Responder.Neither => TurnaroundKind.EitherDelay,
         Responder.One => direction == One ? TurnaroundKind.ServerDelay : TurnaroundKind.ClientDelay,
         _ => direction == Other ? TurnaroundKind.ServerDelay : TurnaroundKind.ClientDelay,
     };

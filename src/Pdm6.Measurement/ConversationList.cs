@@ -4,26 +4,25 @@ namespace Pdm6.Measurement;
 /// time.</summary>
 internal sealed class ConversationList
 {
-    private Conversation? _newest;
-
+    public Conversation? Newest { get; private set; }
     public Conversation? Oldest { get; private set; }
 
     public void AddNewest(Conversation conversation)
     {
         conversation.List = this;
-        conversation.Older = _newest;
+        conversation.Older = Newest;
         conversation.Newer = null;
-        if (_newest is null)
+        if (Newest is null)
             Oldest = conversation;
         else
-            _newest.Newer = conversation;
-        _newest = conversation;
+            Newest.Newer = conversation;
+        Newest = conversation;
     }
 
     public void Remove(Conversation conversation)
     {
         if (conversation.Newer is null)
-            _newest = conversation.Older;
+            Newest = conversation.Older;
         else
             conversation.Newer.Older = conversation.Older;
         if (conversation.Older is null)

@@ -20,6 +20,8 @@ internal sealed class ConversationTable(int capacity)
     /// <summary>The closed conversation that has been silent for longest.</summary>
     public Conversation? OldestClosed => _closed.Oldest;
 
+    public bool IsClosed(Conversation conversation) => conversation.List == _closed;
+
     public bool TryGet(in FlowKey key, out Conversation? conversation) => _byKey.TryGetValue(key, out conversation);
 
     public Conversation Add(in FlowKey key, ulong nowNs)
@@ -34,8 +36,10 @@ internal sealed class ConversationTable(int capacity)
     /// <summary>A packet came: the conversation is open and the most recent one.</summary>
     public void Touch(Conversation conversation, ulong nowNs)
     {
-        conversation.List?.Remove(conversation);
         conversation.LastAtNs = nowNs;
+        if (_open.Newest == conversation)
+            return; // packets of a conversation come in runs
+        conversation.List?.Remove(conversation);
         _open.AddNewest(conversation);
     }
 

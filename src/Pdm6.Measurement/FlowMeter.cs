@@ -43,10 +43,14 @@ public sealed class FlowMeter
     /// </summary>
     /// <param name="packet">The packet.</param>
     /// <param name="nowNs">The caller's time, for idleness only: a live clock, or the packet's own time in a replay.
-    /// A time before an earlier one is taken as the earlier one.</param>
+    /// A time before an earlier one is taken as the earlier one, of the same conversation with
+    /// <see cref="MeasurementOptions.HasTimePerConversation"/>.</param>
     public void Add(in MeasuredPacket packet, ulong nowNs)
     {
-        Advance(nowNs);
+        if (_options.HasTimePerConversation)
+            _nowNs = nowNs;
+        else
+            Advance(nowNs);
         Conversation conversation = Meet(packet);
         Direction direction = packet.Flow == conversation.One.Flow ? conversation.One : conversation.Other;
 
@@ -82,6 +86,12 @@ public sealed class FlowMeter
             if (_conversations.IsFull)
                 MakeRoom();
             conversation = _conversations.Add(key, _nowNs);
+        }
+        else if (_options.HasTimePerConversation)
+        {
+            _nowNs = Math.Max(_nowNs, conversation!.LastAtNs);
+            if (!_conversations.IsClosed(conversation) && _nowNs - conversation.LastAtNs >= _options.IdleCloseNs)
+                Close(conversation);
         }
         _conversations.Touch(conversation!, _nowNs);
         if (packet.Tag != 0)

@@ -3,9 +3,10 @@ using System.Numerics;
 namespace Pdm6.Measurement;
 
 /// <summary>
-/// A distribution of times in nanoseconds, 0 to 2^63-1, in fixed memory (30 kB). Buckets are log-linear: every power
-/// of two is cut into 64 equal parts, so a bucket is at most 1/64 of its values wide. Count, sum, least and greatest
-/// are exact. Two histograms merge without loss. Not safe for concurrent writers.
+/// A distribution of times in nanoseconds, 0 to 2^63-1. Buckets are log-linear: every power of two is cut into 64 equal
+/// parts, so a bucket is at most 1/64 of its values wide. Count, sum, least and greatest are exact. Memory grows with the
+/// spread of the samples, half a kilobyte for each power of two between least and greatest, and never past 30 kB. Two
+/// histograms merge without loss. Not safe for concurrent writers.
 /// </summary>
 public sealed class LatencyHistogram
 {
@@ -19,7 +20,9 @@ public sealed class LatencyHistogram
     internal const int PartsPerOctave = 1 << PartBits;
     internal const int Buckets = (63 - PartBits + 1) * PartsPerOctave;
 
-    private readonly ulong[] _counts = new ulong[Buckets];
+    /// <summary>Counts of the buckets from <see cref="_firstBucket"/> on, a whole number of octaves.</summary>
+    private ulong[] _counts = [];
+    private int _firstBucket;
     private long _least = long.MaxValue;
     private long _greatest;
 
@@ -34,14 +37,33 @@ public sealed class LatencyHistogram
     /// <summary>The mean, nanoseconds; 0 if there is no sample.</summary>
     public double MeanNs => Count == 0 ? 0 : (double)SumNs / Count;
 
-    internal ReadOnlySpan<ulong> BucketCounts => _counts;
+    /// <summary>Every bucket that is not empty, rising.</summary>
+    public IEnumerable<HistogramBucket> NonEmptyBuckets => UsedBuckets.Select(
+        used => new HistogramBucket(LowestOf(used.Bucket), 1L << Math.Max(0, used.Bucket / PartsPerOctave - 1), used.Count));
+
+    /// <summary>The same by their numbers.</summary>
+    internal IEnumerable<(int Bucket, ulong Count)> UsedBuckets
+    {
+        get
+        {
+            for (int i = 0; i < _counts.Length; i++)
+                if (_counts[i] != 0)
+                    yield return (_firstBucket + i, _counts[i]);
+        }
+    }
 
     /// <summary>Adds one sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative time.</exception>
     public void Add(long nanoseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);
-        _counts[BucketOf(nanoseconds)]++;
+        int place = BucketOf(nanoseconds) - _firstBucket;
+        if ((uint)place >= (uint)_counts.Length)
+        {
+            Reach(place + _firstBucket);
+            place = BucketOf(nanoseconds) - _firstBucket;
+        }
+        _counts[place]++;
         Count++;
         SumNs += (ulong)nanoseconds;
         _least = Math.Min(_least, nanoseconds);
@@ -52,8 +74,12 @@ public sealed class LatencyHistogram
     public void Add(LatencyHistogram other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        for (int i = 0; i < Buckets; i++)
-            _counts[i] += other._counts[i];
+        if (other.Count == 0)
+            return;
+        Reach(BucketOf(other._least));
+        Reach(BucketOf(other._greatest));
+        foreach ((int bucket, ulong count) in other.UsedBuckets)
+            _counts[bucket - _firstBucket] += count;
         Count += other.Count;
         SumNs += other.SumNs;
         _least = Math.Min(_least, other._least);
@@ -63,7 +89,7 @@ public sealed class LatencyHistogram
     /// <summary>Takes out every sample.</summary>
     public void Clear()
     {
-        Array.Clear(_counts);
+        _counts = [];
         Count = 0;
         SumNs = 0;
         _least = long.MaxValue;
@@ -85,10 +111,10 @@ public sealed class LatencyHistogram
         if (rank == Count)
             return _greatest;
         ulong seen = 0;
-        int bucket = -1;
+        int place = -1;
         while (seen < rank)
-            seen += _counts[++bucket];
-        return Math.Clamp(MiddleOf(bucket), _least, _greatest);
+            seen += _counts[++place];
+        return Math.Clamp(MiddleOf(_firstBucket + place), _least, _greatest);
     }
 
     internal static int BucketOf(long nanoseconds)
@@ -113,12 +139,33 @@ public sealed class LatencyHistogram
 
     /// <summary>Takes over what a serialised histogram said; the caller has checked that the parts agree.</summary>
     internal static LatencyHistogram FromParts(
-        ReadOnlySpan<ulong> counts, ulong count, UInt128 sumNs, long leastNs, long greatestNs)
+        IEnumerable<(int Bucket, ulong Count)> buckets, ulong count, UInt128 sumNs, long leastNs, long greatestNs)
     {
         LatencyHistogram histogram = new() { Count = count, SumNs = sumNs };
-        counts.CopyTo(histogram._counts);
-        if (count > 0)
-            (histogram._least, histogram._greatest) = (leastNs, greatestNs);
+        if (count == 0)
+            return histogram;
+        (histogram._least, histogram._greatest) = (leastNs, greatestNs);
+        histogram.Reach(BucketOf(leastNs));
+        histogram.Reach(BucketOf(greatestNs));
+        foreach ((int bucket, ulong ofBucket) in buckets)
+            histogram._counts[bucket - histogram._firstBucket] = ofBucket;
         return histogram;
+    }
+
+    /// <summary>Widens the counts, by whole octaves, so that they hold a bucket.</summary>
+    private void Reach(int bucket)
+    {
+        int first = bucket / PartsPerOctave * PartsPerOctave;
+        int end = first + PartsPerOctave;
+        if (_counts.Length > 0)
+        {
+            first = Math.Min(first, _firstBucket);
+            end = Math.Max(end, _firstBucket + _counts.Length);
+        }
+        if (end - first == _counts.Length)
+            return;
+        ulong[] wider = new ulong[end - first];
+        _counts.CopyTo(wider, _counts.Length > 0 ? _firstBucket - first : 0);
+        (_counts, _firstBucket) = (wider, first);
     }
 }

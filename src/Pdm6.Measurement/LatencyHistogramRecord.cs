@@ -21,8 +21,7 @@ public static class LatencyHistogramRecord
     public static byte[] Write(LatencyHistogram histogram)
     {
         ArgumentNullException.ThrowIfNull(histogram);
-        ReadOnlySpan<ulong> counts = histogram.BucketCounts;
-        int used = counts.Length - counts.Count(0ul);
+        int used = histogram.UsedBuckets.Count();
         ArrayBufferWriter<byte> writer = new(HeaderSize + used * 4);
 
         Span<byte> header = writer.GetSpan(HeaderSize);
@@ -34,13 +33,11 @@ public static class LatencyHistogramRecord
         BinaryPrimitives.WriteInt64BigEndian(header[28..], histogram.GreatestNs);
         writer.Advance(HeaderSize);
 
-        for (int bucket = 0; bucket < counts.Length; bucket++)
+        foreach ((int bucket, ulong count) in histogram.UsedBuckets)
         {
-            if (counts[bucket] == 0)
-                continue;
             Span<byte> span = writer.GetSpan(2 + MaxCountSize);
             BinaryPrimitives.WriteUInt16BigEndian(span, (ushort)bucket);
-            writer.Advance(2 + WriteCount(span[2..], counts[bucket]));
+            writer.Advance(2 + WriteCount(span[2..], count));
         }
         return writer.WrittenSpan.ToArray();
     }
@@ -56,7 +53,7 @@ public static class LatencyHistogramRecord
         long least = BinaryPrimitives.ReadInt64BigEndian(octets[20..]);
         long greatest = BinaryPrimitives.ReadInt64BigEndian(octets[28..]);
 
-        ulong[] counts = new ulong[LatencyHistogram.Buckets];
+        List<(int Bucket, ulong Count)> buckets = new(Math.Min(used, LatencyHistogram.Buckets));
         UInt128 total = 0;
         int first = -1, last = -1;
         ReadOnlySpan<byte> rest = octets[HeaderSize..];
@@ -65,9 +62,9 @@ public static class LatencyHistogramRecord
             if (rest.Length < 2)
                 return false;
             int bucket = BinaryPrimitives.ReadUInt16BigEndian(rest);
-            if (bucket <= last || bucket >= counts.Length || !TryReadCount(rest[2..], out ulong count, out int size))
+            if (bucket <= last || bucket >= LatencyHistogram.Buckets || !TryReadCount(rest[2..], out ulong count, out int size))
                 return false;
-            counts[bucket] = count;
+            buckets.Add((bucket, count));
             total += count;
             first = i == 0 ? bucket : first;
             last = bucket;
@@ -75,7 +72,7 @@ public static class LatencyHistogramRecord
         }
         if (!rest.IsEmpty || total > ulong.MaxValue || !Agree(total, sum, least, greatest, first, last))
             return false;
-        histogram = LatencyHistogram.FromParts(counts, (ulong)total, sum, least, greatest);
+        histogram = LatencyHistogram.FromParts(buckets, (ulong)total, sum, least, greatest);
         return true;
     }
 

@@ -13,6 +13,14 @@ public sealed record MeasurementOptions
     /// replayed (two epochs and the grace), so that a copy is known as a copy. Default 150 s.</summary>
     public ulong ForgetAfterNs { get; init; } = 150_000_000_000;
 
+    /// <summary>
+    /// Every conversation has a time of its own: its packets are given in their order, but those of different
+    /// conversations in any order, as a replay does that keeps to one conversation for a while. A conversation is then
+    /// closed when its next packet comes late enough or by <see cref="FlowMeter.Flush"/>, and forgotten only when there
+    /// are too many.
+    /// </summary>
+    public bool HasTimePerConversation { get; init; }
+
     /// <summary>Conversations kept, about 1.2 kB each; the one silent for longest gives way. Default 65,536.</summary>
     public int MaxFlows { get; init; } = 65_536;
 

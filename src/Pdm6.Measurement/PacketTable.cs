@@ -7,6 +7,7 @@ namespace Pdm6.Measurement;
 internal sealed class PacketTable(int capacity)
 {
     private const int FirstSize = 64;
+    private const uint Neighbours = 16;
 
     private PacketSlot[] _slots = new PacketSlot[FirstSize];
     private int[] _buckets = new int[FirstSize];
@@ -80,6 +81,8 @@ internal sealed class PacketTable(int capacity)
         }
     }
 
-    // HashCode is seeded per process: a sender that chooses its numbers cannot choose their buckets.
-    private int BucketOf(ulong ownerId, uint psntp) => HashCode.Combine(ownerId, psntp) & (_buckets.Length - 1);
+    // HashCode is seeded per process: a sender that chooses its numbers cannot choose their buckets. Numbers that follow
+    // each other have neighbouring buckets, because whoever asks for one asks for the next.
+    private int BucketOf(ulong ownerId, uint psntp) =>
+        (HashCode.Combine(ownerId, psntp / Neighbours) + (int)(psntp % Neighbours)) & (_buckets.Length - 1);
 }

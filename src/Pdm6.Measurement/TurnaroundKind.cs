@@ -7,7 +7,8 @@ public enum TurnaroundKind : byte
     ServerDelay,
     /// <summary>The same on the client's side: the time between an answer and the next request.</summary>
     ClientDelay,
-    /// <summary>No payload on one of the two packets (TCP acknowledgements), or two sides that cannot be told
-    /// apart.</summary>
+    /// <summary>Payload on both packets, of two sides that cannot be told apart.</summary>
+    EitherDelay,
+    /// <summary>No payload on one of the two packets (TCP acknowledgements).</summary>
     Other,
 }

@@ -82,6 +82,14 @@ public sealed class KeyFile : IDisposable
                 $"Key file '{path}' is not {DigitCount} hexadecimal digits and a newline: copy it again or create one.");
     }
 
+    /// <summary>A secret that is in no file: test vectors state theirs.</summary>
+    internal static KeyFile OfKnownSecret(ReadOnlySpan<byte> secret)
+    {
+        byte[] copy = GC.AllocateArray<byte>(KeyDerivation.SecretSize, pinned: true);
+        secret.CopyTo(copy);
+        return new KeyFile(copy);
+    }
+
     /// <summary>Writes a fresh random key, mode 0600. An existing file is never touched.</summary>
     /// <exception cref="KeyFileException">The file exists or cannot be written. The message is one line that says what
     /// to do.</exception>

@@ -12,7 +12,7 @@ namespace Pdm6.Security;
 public static class Nonce
 {
     /// <summary>Octets of a nonce and of a base nonce.</summary>
-    public const int Size = 12;
+    public const int Size = Aead.NonceSize;
 
     /// <summary>Writes the nonce of an option.</summary>
     /// <param name="baseNonce">12 octets from <see cref="KeyDerivation.SessionKey"/>.</param>

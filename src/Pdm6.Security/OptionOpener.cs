@@ -48,6 +48,23 @@ public sealed class OptionOpener : IDisposable
         return _contexts.Add(announcement, baseSecret);
     }
 
+    /// <summary>
+    /// Takes a base secret of which no announcement is known, as laboratories have it: it is tried for every source
+    /// that no announcement names, in every epoch, at any time. <see cref="OpenedOption.EpochIndex"/> of what it opens is
+    /// the 12-bit epoch. Secrets that opened something of a source are tried first for that source.
+    /// </summary>
+    /// <param name="id">Names it in what it opens.</param>
+    /// <param name="suite">Its cipher.</param>
+    /// <param name="baseSecret">The base secret, 32 octets; copied.</param>
+    /// <exception cref="ArgumentException">The secret has another length or there is no such suite.</exception>
+    public AddContextResult AddUnannounced(ContextId id, Suite suite, ReadOnlySpan<byte> baseSecret)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (baseSecret.Length != KeyDerivation.SecretSize)
+            throw new ArgumentException($"A base secret has {KeyDerivation.SecretSize} octets.", nameof(baseSecret));
+        return _contexts.AddEverywhere(id, suite, baseSecret);
+    }
+
     /// <summary>Drops the contexts of which no option can arrive any more, and zeroes their secrets.</summary>
     /// <param name="nowUnixNs">Nanoseconds since the Unix epoch.</param>
     public void RemoveEnded(ulong nowUnixNs)
@@ -157,6 +174,8 @@ public sealed class OptionOpener : IDisposable
             if (TryOpenUnder(
                     context, slot, flow, carriage, epoch, psntp, associatedData, ciphertext, tag, out PdmMetrics metrics))
             {
+                if (context != contexts[0])
+                    _contexts.Prefer(flow.Source, context);
                 opened = new OpenedOption(
                     context.ContextId, context.IncarnationId, epochIndex, epoch, psntp, metrics);
                 return OpenResult.Opened;

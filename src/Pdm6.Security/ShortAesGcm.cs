@@ -20,9 +20,9 @@ namespace Pdm6.Security;
 public sealed class ShortAesGcm : IDisposable
 {
     /// <summary>Octets of a nonce.</summary>
-    public const int NonceSize = Nonce.Size;
+    public const int NonceSize = Aead.NonceSize;
     /// <summary>Octets of a tag.</summary>
-    public const int TagSize = Pdmv2OptionView.TagSize;
+    public const int TagSize = Aead.TagSize;
     /// <summary>Messages that <see cref="OpenFour"/> takes.</summary>
     public const int LaneCount = 4;
 

@@ -212,4 +212,64 @@ public class CaptureReaderTests
     {
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(1, buffer.Length)]);
     }
+
+    [Fact]
+    public void Gzip_WholeAndCut_GivesTheFramesThatAreThere()
+    {
+        using TemporaryFiles files = new();
+        CaptureBytes capture = new CaptureBytes().Section().Interface();
+        for (int i = 0; i < 3000; i++)
+            capture.EnhancedPacket([.. BitConverter.GetBytes(Random.Shared.NextInt64()), .. AFrame], (ulong)i);
+        using MemoryStream compressed = new();
+        using (System.IO.Compression.GZipStream gzip = new(compressed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(capture.ToArray());
+        byte[] whole = compressed.ToArray();
+        (int Frames, string? Problem) Read(byte[] octets)
+        {
+            File.WriteAllBytes(files.Path("capture.gz"), octets);
+            using CaptureReader reader = CaptureReader.Open(files.Path("capture.gz"));
+            int frames = 0;
+            while (reader.TryReadNext(out _))
+                frames++;
+            return (frames, reader.Problem);
+        }
+        Assert.Equal((3000, null), Read(whole));
+        (int frames, string? problem) = Read(whole[..(whole.Length / 2)]);
+        Assert.InRange(frames, 1, 2999);
+        Assert.NotNull(problem);
+        byte[] damaged = [.. whole];
+        Array.Fill(damaged, (byte)0xff, damaged.Length / 2, 64);
+        (frames, problem) = Read(damaged);
+        Assert.InRange(frames, 0, 2999);
+        Assert.NotNull(problem);
+    }
+
+    [Fact]
+    public void ReadShare_File_RisesToOne()
+    {
+        using TemporaryFiles files = new();
+        CaptureBytes capture = new CaptureBytes().Section().Interface();
+        for (int i = 0; i < 40; i++)
+            capture.EnhancedPacket(new byte[100_000]);
+        File.WriteAllBytes(files.Path("capture"), capture.ToArray());
+        using CaptureReader reader = CaptureReader.Open(files.Path("capture"));
+        Assert.Equal(0, reader.ReadShare);
+        double last = 0;
+        while (reader.TryReadNext(out _))
+        {
+            Assert.InRange(reader.ReadShare!.Value, last, 1);
+            last = reader.ReadShare!.Value;
+        }
+        Assert.Equal(1, last);
+    }
+
+    [Fact]
+    public void ReadShare_NoFileOrAnEmptyOne_IsNotKnown()
+    {
+        using TemporaryFiles files = new();
+        File.WriteAllBytes(files.Path("empty"), []);
+        using CaptureReader empty = CaptureReader.Open(files.Path("empty")), stream = new(new MemoryStream());
+        Assert.Null(empty.ReadShare);
+        Assert.Null(stream.ReadShare);
+    }
 }

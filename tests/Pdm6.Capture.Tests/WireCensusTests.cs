@@ -37,6 +37,31 @@ public class WireCensusTests
         Assert.Equal((1, 2), (census.Sealed, census.Clear));
     }
 
+    [Theory]
+    [InlineData(false, 0, 1)]
+    [InlineData(true, 1, 0)]
+    public void Take_OptionBehindADatagram_IsCounted(bool isProtected, long protectedCount, long clearCount)
+    {
+        byte[] surplus = new byte[UdpOption.ProtectedSurplusSize], associatedData = new byte[UdpOption.AssociatedDataSize];
+        UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, 1, 2);
+        int size = isProtected
+            ? UdpOption.WriteProtected(surplus, startsAtOddOffset: false, associatedData, new byte[16], new byte[16])
+            : UdpOption.WriteClear(surplus, startsAtOddOffset: false, 1, default);
+        byte[] udp = [0x9c, 0x40, 0, 53, 0, 8, 0, 0, .. surplus[..size]];
+        byte[] frame = [.. Frames.Ethernet(), .. Frames.Ipv6(NextHeader.Udp, udp)];
+        WireCensus census = CensusOf(frame);
+        Assert.Equal((protectedCount, clearCount, 0), (census.Sealed, census.Clear, census.Malformed));
+        frame[^1] ^= 1; // the checksum is wrong
+        Assert.Equal(1, CensusOf(frame).Malformed);
+    }
+
+    [Fact]
+    public void Take_OptionThatRunsPastItsHeader_IsMalformed()
+    {
+        byte[] header = [NextHeader.None, 0, 0x1e, 22, 0x20, 0, 0, 0];
+        Assert.Equal(1, CensusOf([.. Frames.Ethernet(), .. Frames.Ipv6(NextHeader.DestinationOptions, header)]).Malformed);
+    }
+
     [Fact]
     public void Take_OptionInsideAnEncryptedPartOrALaterFragment_IsNotLookedFor()
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pdm6.Datapath.Abi;
 using Pdm6.Datapath.Native;
 using Pdm6.Wire;
@@ -98,6 +99,48 @@ public class KernelDatapathTests
         double ageSeconds = (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)(seen.ObservedAtNs / 1_000_000)) / 1000.0;
         Assert.InRange(ageSeconds, -1, 60);
         Assert.Equal(1ul, datapath.ReadCounters().OfVerdict(ObservationVerdict.Clear));
+    }
+
+    [KernelTheory]
+    [InlineData(0, 30)] // impossible: all that is there
+    [InlineData(7, 30)]
+    [InlineData(8, 0)]
+    [InlineData(28, 20)] // ten octets of a surplus area
+    [InlineData(38, 30)]
+    [InlineData(39, 30)]
+    public void DrainRecords_UdpLength_EndsThePayload(int udpLength, int payload)
+    {
+        using KernelDatapath datapath = TestDatapath.Load();
+        RecordedSink sink = new();
+        byte[] packet = TestPackets.UdpWithClearOption(TestDatapath.Pair, 1000, 53, 30);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(packet.Length - 34), (ushort)udpLength);
+
+        datapath.Program("pdm6_ingress").TestRun(packet);
+        datapath.DrainRecords(sink, 0);
+
+        Observation seen = Assert.Single(sink.Observations);
+        Assert.Equal((payload, 0xabcd), (seen.PayloadLength, seen.UpperChecksum));
+    }
+
+    [KernelTheory]
+    [InlineData("1e1620", ObservationVerdict.Clear)]
+    [InlineData("1e1630", ObservationVerdict.UnknownVersion)]
+    [InlineData("1e0120" + "0113", ObservationVerdict.Malformed)]
+    [InlineData("1e0130" + "0113", ObservationVerdict.UnknownVersion)] // the version is inside, whatever the length
+    [InlineData("1e00" + "3012", ObservationVerdict.Malformed)]
+    [InlineData("1e2620", ObservationVerdict.Malformed)] // alone, and longer than its header
+    public void DrainRecords_BrokenOption_IsToldByVersionThenLength(string octets, ObservationVerdict verdict)
+    {
+        const int optionsOffset = 14 + 40 + 2;
+        using KernelDatapath datapath = TestDatapath.Load();
+        RecordedSink sink = new();
+        byte[] packet = TestPackets.UdpWithClearOption(TestDatapath.Pair, 1000, 53, 30);
+        Convert.FromHexString(octets).CopyTo(packet, optionsOffset);
+
+        datapath.Program("pdm6_ingress").TestRun(packet);
+        datapath.DrainRecords(sink, 0);
+
+        Assert.Equal(verdict, Assert.Single(sink.Observations).Verdict);
     }
 
     [KernelFact]

@@ -126,7 +126,7 @@ public class TurnaroundTests
     [Theory]
     [InlineData(40_000, 53, TurnaroundKind.ServerDelay)]
     [InlineData(20, 53, TurnaroundKind.ClientDelay)]
-    [InlineData(53, 53, TurnaroundKind.Other)]
+    [InlineData(53, 53, TurnaroundKind.EitherDelay)]
     public void Kind_BothSpokeUnasked_IsDecidedByTheLowerPort(int portOfA, int portOfB, TurnaroundKind kindOfB)
     {
         Network network = new(Flows.Udp(portOfA) with { DestinationPort = (ushort)portOfB });

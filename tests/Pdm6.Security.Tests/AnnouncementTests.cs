@@ -156,6 +156,16 @@ public sealed class AnnouncementTests
     public void TryParse_NotAnAnnouncement_IsRefused(string json) => AssertRefused(json);
 
     [Fact]
+    public void TryValidate_ObjectWithoutAMember_IsRefused()
+    {
+        foreach (Announcement announcement in new[] { s_good with { AgentName = null! }, s_good with { Addresses = null! }, s_good with { Timetable = null! } })
+        {
+            Assert.False(announcement.TryValidate(out string? error));
+            Assert.NotEmpty(error);
+        }
+    }
+
+    [Fact]
     public void TryParse_DeepNesting_IsRefused() => AssertRefused(new string('[', 100_000));
 
     [Fact]

@@ -43,8 +43,8 @@ end
 
 -- status: "ok", "malformed" (with reason) or "unknown-version".
 function frame.read(text)
+  if #text > 0 and u8(text, 0) ~= VERSION then return { status = "unknown-version" } end
   if #text < frame.HEADER_SIZE then return { status = "malformed", reason = "shorter than its header" } end
-  if u8(text, 0) ~= VERSION then return { status = "unknown-version" } end
   local flags = u8(text, 1)
   local found = {
     status = "ok",

@@ -3,13 +3,15 @@
 --   base-secret HEX [suite]                        every pair of one context
 --   pair-secret SOURCE DESTINATION HEX [suite]     one direction between two addresses
 --   frame-key HEX                                  udp-frame without key id
+--   laboratory-key HEX INCARNATION [suite]         a laboratory's key file and an incarnation id: a base secret
 --
--- Secrets have 64 hexadecimal digits. The suite is 2 (AES-256-GCM) unless the line says 1 (AES-128-GCM).
+-- Secrets have 64 hexadecimal digits, an incarnation id has 32. The suite is 2 (AES-256-GCM) unless the line says 1 (AES-128-GCM).
 
 local address = require("pdm6.address")
 local octets = require("pdm6.octets")
+local sha256 = require("pdm6.sha256")
 
-local SECRET_SIZE = 32
+local SECRET_SIZE, INCARNATION_SIZE = 32, 16
 local SUITES = { ["1"] = 1, ["2"] = 2 }
 
 local key_file = {}
@@ -51,6 +53,22 @@ LINES["pair-secret"] = function(words, keys)
     { pair = source .. destination, secret = found, suite = which, line = words.line }
 end
 
+LINES["laboratory-key"] = function(words, keys)
+  local found, wrong = secret(words[2])
+  if not found then return wrong end
+  local incarnation = words[3] and octets.from_hex(words[3])
+  if not incarnation or #incarnation ~= INCARNATION_SIZE then
+    return "an incarnation id of 32 hexadecimal digits is to stand behind the secret"
+  end
+  local which
+  which, wrong = suite(words[4])
+  if not which then return wrong end
+  if words[5] then return "too many words" end
+  -- HKDF-Extract, RFC 5869 section 2.2, is an HMAC with the salt as its key
+  local base_secret = sha256.hmac(incarnation, found)
+  keys.base_secrets[#keys.base_secrets + 1] = { secret = base_secret, suite = which, line = words.line }
+end
+
 LINES["frame-key"] = function(words, keys)
   local found, wrong = secret(words[2])
   if not found then return wrong end
@@ -72,7 +90,7 @@ function key_file.parse(text)
       if read then
         wrong = read(words, keys)
       else
-        wrong = "a line begins with base-secret, pair-secret or frame-key"
+        wrong = "a line begins with base-secret, pair-secret, laboratory-key or frame-key"
       end
       if wrong then keys.errors[#keys.errors + 1] = string.format("line %d: %s", number, wrong) end
     end

@@ -74,11 +74,13 @@ class Metrics(NamedTuple):
 
 
 def sealed(
-    associated_data: bytes, flow: Flow, carriage: int, suite: int, epoch: int, psntp: int, block: bytes
+    associated_data: bytes, flow: Flow, carriage: int, suite: int, epoch: int, psntp: int, block: bytes,
+    base_secret: bytes = BASE_SECRET,
 ) -> bytes:
+    """Associated data, ciphertext and tag."""
     key_size = {1: 16, 2: 32}[suite]
     info = b"pdm6 v1 session" + struct.pack(">HH", suite, epoch)
-    material = expand(flow.pair_secret(), info, key_size + 12)
+    material = expand(flow.pair_secret(base_secret), info, key_size + 12)
     counter = struct.pack(
         ">BBHHHI", flow.protocol, carriage, flow.source_port, flow.destination_port, epoch, psntp
     )
@@ -96,10 +98,11 @@ def clear_option(psntp: int, metrics: Metrics, option_type: int = OPTION_TYPE) -
 
 
 def protected_option(
-    flow: Flow, epoch: int, psntp: int, metrics: Metrics, suite: int = 2, option_type: int = OPTION_TYPE
+    flow: Flow, epoch: int, psntp: int, metrics: Metrics, suite: int = 2, option_type: int = OPTION_TYPE,
+    base_secret: bytes = BASE_SECRET,
 ) -> bytes:
     head = bytes([option_type, 38]) + numbers(epoch, psntp)
-    return sealed(head, flow, DESTINATION_OPTION, suite, epoch, psntp, metrics.pack())
+    return sealed(head, flow, DESTINATION_OPTION, suite, epoch, psntp, metrics.pack(), base_secret)
 
 
 def clear_udp_option(psntp: int, metrics: Metrics, ex_id: int = EX_ID) -> bytes:

@@ -1,5 +1,6 @@
 """PDM as a destination option: PDMv1, PDMv2 clear and protected, legacy, malformed."""
 
+import hmac
 import struct
 import unittest
 
@@ -113,6 +114,12 @@ class ProtectedOptions(unittest.TestCase):
             option = protected_option(Flow(), 4095, 0xFFFFFFFF, METRICS, suite)
             self.assert_opened(with_option(option), f"base-secret {BASE_SECRET.hex()} {suite}\n")
 
+    def test_LaboratoryKeyAndIncarnation_AreABaseSecret(self):
+        incarnation, key_file = bytes(range(16)), bytes(range(100, 132))
+        flow, base_secret = Flow(), hmac.digest(incarnation, key_file, "sha256")
+        option = protected_option(flow, 5, 1, METRICS, base_secret=base_secret)
+        self.assert_opened(with_option(option), f"laboratory-key {key_file.hex()} {incarnation.hex()}\n")
+
     def test_EveryKindOfFlow_Opens(self):
         flows = (
             (tcp(b"x"), Flow(protocol=TCP, destination_port=443)),
@@ -158,7 +165,8 @@ class ProtectedOptions(unittest.TestCase):
         for line in (
             "base-secret 00", "base-secret", "pair-secret ::1 nonsense " + "0" * 64, "frame-key " + "0" * 63,
             "secret " + "0" * 64, KEYS.strip() + " 3", KEYS.strip() + " 2 2", "pair-secret ::1 ::2 " + "0" * 64 + " 9",
-            "pair-secret ::1 ::2", "frame-key " + "0" * 64 + " 2",
+            "pair-secret ::1 ::2", "frame-key " + "0" * 64 + " 2", "laboratory-key " + "0" * 64,
+            "laboratory-key " + "0" * 64 + " 00", "laboratory-key 00 " + "0" * 32,
         ):
             shown = dissect_one(packet, keys=KEYS + line + "\n")
             self.assert_not_opened(shown, "no-key")

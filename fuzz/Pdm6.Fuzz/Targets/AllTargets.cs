@@ -11,6 +11,7 @@ internal static class AllTargets
         new Pdmv1Target(), new Pdmv2Target(), new LegacyPdmv2Target(), new OptionFormTarget(), new TlvTarget(), new UdpFrameTarget(),
         new UdpOptionTarget(), new PacketTarget(), new MergeTarget(), new ChecksumTarget(), new FlowKeyTarget(), new ObservationRecordTarget(),
         new ObservationBatchTarget(), new OptionOpeningTarget(), new UdpOptionOpeningTarget(), new FrameOpeningTarget(), new AesGcmTarget(),
-        new ReplayWindowTarget(), new AnnouncementTarget(), new PcapTarget(), new PcapngTarget(),
+        new ReplayWindowTarget(), new AnnouncementTarget(), new PcapTarget(), new PcapngTarget(), new CaptureDecryptTarget(),
+        new CaptureAnonymizeTarget(), new CodecDecodeTarget(), new CodecEncodeTarget(),
     ];
 }

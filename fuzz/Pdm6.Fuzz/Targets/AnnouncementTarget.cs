@@ -1,5 +1,6 @@
 using Pdm6.Fuzz.Engine;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Fuzz.Targets;
 
@@ -10,7 +11,34 @@ internal sealed class AnnouncementTarget : FuzzTarget
     public override int LargestInput => 2048;
     public override int Share => 1;
     public override bool AllocatesNothing => false;
-    public override IEnumerable<byte[]> Seeds => [LabKeys.Announcement.ToJson(), [.. "{}"u8], [.. "null"u8]];
+
+    public override IEnumerable<byte[]> Seeds =>
+    [
+        .. Announcements.Select(announcement => announcement.ToJson()), [.. "{}"u8], [.. "null"u8], [.. "[]"u8], [.. "{\"addresses\":3}"u8],
+        [.. "{\"contextId\":\"x\"}"u8], [.. "{\"carriages\":[1]}"u8], [.. "{\"addresses\":[null]}"u8],
+    ];
+
+    /// <summary>A good one, and one for each rule that it may break.</summary>
+    private static IEnumerable<Announcement> Announcements
+    {
+        get
+        {
+            Announcement good = LabKeys.Announcement;
+            Ipv6Address address = good.Addresses[0];
+            return
+            [
+                good, good with { Carriages = Carriages.UdpOption }, good with { Suite = Suite.Aes128Gcm, Addresses = [address, Samples.Destination] },
+                good with { FormatVersion = 2 }, good with { AgentName = "" }, good with { AgentName = "a b" }, good with { AgentName = new string('a', 65) },
+                good with { OptionType = 0x0f }, good with { OptionType = 0xc0 }, good with { OptionType = 1 },
+                good with { ClockErrorBoundNs = 60_000_000_001 }, good with { NotAfterUnixNs = good.IssuedAtUnixNs },
+                good with { Addresses = [] }, good with { Addresses = [address, address] }, good with { Addresses = [default] },
+                good with { Addresses = [Ipv6Address.Parse("ff02::1")] },
+                good with { Timetable = good.Timetable with { FirstEpoch = 4096 } }, good with { Timetable = good.Timetable with { LengthNs = 1 } },
+                good with { Timetable = good.Timetable with { Count = 0 } }, good with { Timetable = good.Timetable with { Count = 4096 } },
+                good with { Timetable = good.Timetable with { FirstInstantUnixNs = ulong.MaxValue } },
+            ];
+        }
+    }
 
     public override IReadOnlyList<byte[]> Tokens =>
     [

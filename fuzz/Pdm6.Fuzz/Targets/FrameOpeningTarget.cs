@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Pdm6.Fuzz.Engine;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -9,8 +8,6 @@ namespace Pdm6.Fuzz.Targets;
 /// Octet 0 of the input chooses the opener: with a derived key, or with a raw one.</summary>
 internal sealed class FrameOpeningTarget : FuzzTarget
 {
-    private static readonly byte[] s_nonce = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-
     private readonly UdpFrameTarget _frames = new();
     private readonly FrameOpener[] _openers;
     private readonly byte[][] _genuine;
@@ -18,16 +15,16 @@ internal sealed class FrameOpeningTarget : FuzzTarget
 
     public FrameOpeningTarget()
     {
-        byte[] derived = new byte[KeyDerivation.FrameKeySize], raw = SHA256.HashData("pdm6 fuzz frame key"u8);
+        byte[] derived = new byte[KeyDerivation.FrameKeySize], raw = LabKeys.FrameKey;
         KeyDerivation.FrameKey(LabKeys.PairSecret, Suite.Aes256Gcm, LabKeys.Epoch, derived);
         _openers =
             [FrameOpener.FromPairSecret(LabKeys.PairSecret, Suite.Aes256Gcm, LabKeys.Epoch), OpenerWith(raw)];
         _genuine =
         [
-            Genuine(0, derived, UdpFrameFlags.Encrypted | UdpFrameFlags.KeyId, LabKeys.Epoch, TlvTarget.All),
-            Genuine(0, derived, UdpFrameFlags.Encrypted | UdpFrameFlags.KeyId | UdpFrameFlags.Request, LabKeys.Epoch, []),
-            Genuine(1, raw, UdpFrameFlags.Encrypted | UdpFrameFlags.Request, 0, [0, 100, 0, 4, 0x6b, 0x6d, 0x6f, 0x64]),
-            Genuine(1, raw, UdpFrameFlags.Encrypted, 0, [0, 100, 0, 9]), // authentic, and not well-formed
+            [0, .. LabKeys.SealedFrame(derived, UdpFrameFlags.Encrypted | UdpFrameFlags.KeyId, LabKeys.Epoch, TlvTarget.All)],
+            [0, .. LabKeys.SealedFrame(derived, UdpFrameFlags.Encrypted | UdpFrameFlags.KeyId | UdpFrameFlags.Request, LabKeys.Epoch, [])],
+            [1, .. LabKeys.SealedFrame(raw, UdpFrameFlags.Encrypted | UdpFrameFlags.Request, 0, [0, 100, 0, 4, 0x6b, 0x6d, 0x6f, 0x64])],
+            [1, .. LabKeys.SealedFrame(raw, UdpFrameFlags.Encrypted, 0, [0, 100, 0, 9])], // authentic, and not well-formed
         ];
     }
 
@@ -66,38 +63,9 @@ internal sealed class FrameOpeningTarget : FuzzTarget
         return false;
     }
 
-    private static byte[] Genuine(byte opener, byte[] key, UdpFrameFlags flags, ushort keyId, byte[] tlvs)
-    {
-        byte[] input = new byte[1 + UdpFrame.SealedOverhead + tlvs.Length];
-        input[0] = opener;
-        Span<byte> frame = input.AsSpan(1);
-        // These four share a key and a nonce. They are no secrets, and nobody else has the keys.
-        UdpFrame.WriteSealedPrefix(frame, new UdpFrameHeader(flags, keyId, 1, 1_699_200_000_000_000), s_nonce, tlvs.Length);
-        using AesGcm gcm = new(key, UdpFrame.TagSize);
-        gcm.Encrypt(
-            s_nonce, tlvs, frame.Slice(UdpFrame.CiphertextOffset, tlvs.Length), frame[^UdpFrame.TagSize..], frame[..UdpFrame.HeaderSize]);
-        return input;
-    }
-
-    /// <summary>A raw key comes from a file only.</summary>
     private static FrameOpener OpenerWith(byte[] key)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"pdm6-fuzz-{Guid.NewGuid():n}.key");
-        try
-        {
-            using (FileStream file = new(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-                file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key)));
-            using KeyFile loaded = KeyFile.Load(path);
-            return FrameOpener.FromKeyFile(loaded);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using KeyFile file = LabKeys.File(key);
+        return FrameOpener.FromKeyFile(file);
     }
 }

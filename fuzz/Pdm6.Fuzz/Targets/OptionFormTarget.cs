@@ -33,11 +33,11 @@ internal sealed class OptionFormTarget : FuzzTarget
         {
             PdmOptionForm.None => input.Length < 2 || input[0] is not (0x0f or 0x1e),
             PdmOptionForm.ClearV1 => isWhole && Pdmv1Option.TryRead(input, out _),
-            PdmOptionForm.Sealed or PdmOptionForm.Clear => isWhole && input[0] == 0x1e
-                && Pdmv2OptionView.TryRead(input, out Pdmv2OptionView view) == Pdmv2ReadStatus.Ok && view.IsProtected == (form == PdmOptionForm.Sealed),
-            PdmOptionForm.LegacySealed or PdmOptionForm.LegacyClear => isWhole && input[0] == 0x0f
+            PdmOptionForm.Protected or PdmOptionForm.Clear => isWhole && input[0] == 0x1e
+                && Pdmv2OptionView.TryRead(input, out Pdmv2OptionView view) == Pdmv2ReadStatus.Ok && view.IsProtected == (form == PdmOptionForm.Protected),
+            PdmOptionForm.LegacyProtected or PdmOptionForm.LegacyClear => isWhole && input[0] == 0x0f
                 && LegacyPdmv2OptionView.TryRead(input, out LegacyPdmv2OptionView legacy) == Pdmv2ReadStatus.Ok
-                && legacy.IsProtected == (form == PdmOptionForm.LegacySealed),
+                && legacy.IsProtected == (form == PdmOptionForm.LegacyProtected),
             PdmOptionForm.UnknownVersion => isWhole && input[2] >> 4 != 2,
             PdmOptionForm.Malformed => !isWhole || input.Length is not (12 or 24 or 36 or 40) || (input[0] == 0x1e && input.Length is 12 or 36),
             _ => false,

@@ -86,10 +86,7 @@ internal sealed class OptionOpeningTarget : FuzzTarget
     {
         byte[] input = new byte[OptionOffset + Pdmv2OptionView.ProtectedSize];
         flow.Write(input);
-        Span<byte> option = input.AsSpan(OptionOffset);
-        Pdmv2OptionView.WriteHeader(option, Pdmv2OptionView.DefaultOptionType, isProtected: true, LabKeys.Epoch, psntp);
-        LabKeys.Seal(flow, Carriage.DestinationOptionV2, psntp, option[..Pdmv2OptionView.AssociatedDataSize])
-            .CopyTo(option[Pdmv2OptionView.AssociatedDataSize..]);
+        LabKeys.SealedOption(flow, psntp).CopyTo(input, OptionOffset);
         return input;
     }
 }

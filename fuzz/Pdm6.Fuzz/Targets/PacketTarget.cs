@@ -75,6 +75,9 @@ internal sealed class PacketTarget : FuzzTarget
                 if (header.Type == NextHeader.DestinationOptions && PdmOption.FormOf(each.Current) != PdmOptionForm.None)
                     pdm++;
             }
+            Expect.Inside(header.Octets, each.Overrun);
+            if (header.Type == NextHeader.DestinationOptions && each.IsMalformed && each.Overrun[0] is 0x0f or 0x1e)
+                pdm++;
             if (header.Type == NextHeader.Routing)
                 kinds = kinds * 3 + CheckRouting(header.Octets);
         }
@@ -115,11 +118,13 @@ internal sealed class PacketTarget : FuzzTarget
         Expect.That(surplus.UdpLength + surplus.Octets.Length == packet.UpperLayer.Length, "lengths add up");
         int offset = packet.Octets.Length - surplus.Octets.Length;
         Expect.That((offset & 1) == (surplus.StartsAtOddOffset ? 1 : 0), "the offset from the IPv6 header decides about the pad");
-        UdpOptionReadStatus status = UdpOptionView.TryRead(
-            surplus.Octets, surplus.StartsAtOddOffset, UdpOption.DefaultExId, out UdpOptionView view);
+        UdpOptionReadStatus status = UdpOptionView.Find(
+            surplus.Octets, surplus.StartsAtOddOffset, UdpOption.DefaultExId, out UdpOptionView view, out bool hasPdmOption);
         Expect.Inside(surplus.Octets, view.Octets);
+        Expect.That(hasPdmOption || status is UdpOptionReadStatus.None or UdpOptionReadStatus.Malformed, "what was read was met");
         int at = surplus.StartsAtOddOffset ? 3 : 2;
-        bool isOurs = status == UdpOptionReadStatus.Malformed && BeginsWithPdm(surplus.Octets, at);
+        bool isOurs = status == UdpOptionReadStatus.Malformed
+            && (hasPdmOption || (pdm == 0 && BeginsWithPdm(surplus.Octets, at)));
         if (status is UdpOptionReadStatus.Ok or UdpOptionReadStatus.UnknownVersion || isOurs)
             pdm++;
         return 1 + (int)status * 2 + (isOurs ? 1 : 0);
@@ -127,6 +132,8 @@ internal sealed class PacketTarget : FuzzTarget
 
     private static bool BeginsWithPdm(ReadOnlySpan<byte> area, int at)
     {
+        while (at < area.Length && area[at] == 1)
+            at++;
         if (area.Length < at + 2 || area[at] != 127)
             return false;
         int exId = area[at + 1] == 255 ? at + 4 : at + 2;

@@ -84,15 +84,10 @@ internal sealed class UdpOptionOpeningTarget : FuzzTarget
 
     private static byte[] Genuine(bool isOdd, uint psntp)
     {
-        byte[] associatedData = new byte[UdpOption.AssociatedDataSize], surplus = new byte[UdpOption.ProtectedSurplusSize + 1];
-        UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, LabKeys.Epoch, psntp);
-        byte[] sealedBlock = LabKeys.Seal(Samples.Flow, Carriage.UdpOption, psntp, associatedData);
-        int size = UdpOption.WriteProtected(
-            surplus, isOdd, associatedData, sealedBlock.AsSpan(0, PdmMetrics.Size), sealedBlock.AsSpan(PdmMetrics.Size));
-        byte[] input = new byte[AreaOffset + size];
+        byte[] surplus = LabKeys.SealedSurplus(isOdd, psntp), input = new byte[AreaOffset + surplus.Length];
         Samples.Flow.Write(input);
         input[FlowKey.Size] = isOdd ? (byte)1 : (byte)0;
-        surplus.AsSpan(0, size).CopyTo(input.AsSpan(AreaOffset));
+        surplus.CopyTo(input, AreaOffset);
         return input;
     }
 }

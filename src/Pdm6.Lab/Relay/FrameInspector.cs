@@ -32,7 +32,7 @@ internal static class FrameInspector
                 continue;
             foreach (ReadOnlySpan<byte> option in header.Options)
             {
-                if (option[0] == Pdmv2OptionView.DefaultOptionType && PdmOption.FormOf(option) == PdmOptionForm.Sealed
+                if (option[0] == Pdmv2OptionView.DefaultOptionType && PdmOption.FormOf(option) == PdmOptionForm.Protected
                     && frame.Overlaps(option, out int offset))
                     return offset;
             }

@@ -10,9 +10,14 @@ namespace Pdm6.Security.Opening;
 internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> dropped) : IDisposable
 {
     private const int MostLivePerSource = 2;
+    private const int MostPreferences = 65_536;
 
     private readonly Dictionary<ContextId, OpenerContext> _byId = [];
     private readonly Dictionary<Ipv6Address, OpenerContext[]> _bySource = [];
+    /// <summary>Contexts without announcement, tried for every source that has none with.</summary>
+    private OpenerContext[] _everywhere = [];
+    /// <summary>The same, the one that opened something of this source first.</summary>
+    private readonly Dictionary<Ipv6Address, OpenerContext[]> _preferred = [];
     private Ipv6Address _lastSource;
     private OpenerContext[]? _lastFound; // null after every change
     private uint _nextOrdinal;
@@ -23,7 +28,9 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
         newestFirst = _lastFound;
         if (newestFirst is not null && source == _lastSource)
             return true;
-        if (!_bySource.TryGetValue(source, out newestFirst))
+        if (!_bySource.TryGetValue(source, out newestFirst) && !_preferred.TryGetValue(source, out newestFirst))
+            newestFirst = _everywhere;
+        if (newestFirst.Length == 0)
             return false;
         _lastSource = source;
         _lastFound = newestFirst;
@@ -35,7 +42,7 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
         _lastFound = null;
         if (_byId.TryGetValue(announcement.ContextId, out OpenerContext? known))
         {
-            if (known.IncarnationId != announcement.IncarnationId
+            if (known.Announcement is null || known.IncarnationId != announcement.IncarnationId
                 || known.Announcement.Sequence >= announcement.Sequence)
                 return AddContextResult.Superseded;
             Remove(known);
@@ -52,6 +59,32 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
         return _byId.ContainsKey(announcement.ContextId) ? AddContextResult.Added : AddContextResult.Superseded;
     }
 
+    public AddContextResult AddEverywhere(ContextId id, Suite suite, ReadOnlySpan<byte> baseSecret)
+    {
+        _lastFound = null;
+        if (_byId.ContainsKey(id))
+            return AddContextResult.Superseded;
+        if (_byId.Count == limit)
+            return AddContextResult.TooMany;
+        OpenerContext context = new(id, suite, baseSecret, _nextOrdinal++);
+        _byId.Add(id, context);
+        _everywhere = [.. _everywhere, context];
+        _preferred.Clear();
+        return AddContextResult.Added;
+    }
+
+    /// <summary>The context opened something of this source: of those without announcement it is tried first from now
+    /// on.</summary>
+    public void Prefer(Ipv6Address source, OpenerContext context)
+    {
+        if (context.Announcement is not null || _everywhere.Length < 2)
+            return;
+        _lastFound = null;
+        if (_preferred.Count == MostPreferences)
+            _preferred.Clear();
+        _preferred[source] = [context, .. _everywhere.Where(other => other != context)];
+    }
+
     public void RemoveEnded(ulong nowUnixNs)
     {
         foreach (OpenerContext context in _byId.Values.Where(c => c.EndNs < nowUnixNs).ToArray())
@@ -64,6 +97,8 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
             context.Dispose();
         _byId.Clear();
         _bySource.Clear();
+        _preferred.Clear();
+        _everywhere = [];
         _lastFound = null;
     }
 
@@ -71,19 +106,19 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
     private OpenerContext[] Place(Ipv6Address address, OpenerContext context)
     {
         OpenerContext[] others = _bySource.GetValueOrDefault(address, []);
-        OpenerContext[] ordered = [.. others.Append(context).OrderByDescending(c => c.Announcement.Sequence)];
+        OpenerContext[] ordered = [.. others.Append(context).OrderByDescending(c => c.Announcement!.Sequence)];
         int kept = mode == OpenerMode.Live ? Math.Min(ordered.Length, MostLivePerSource) : ordered.Length;
         _bySource[address] = ordered[..kept];
         return ordered[kept..];
     }
 
-    private bool IsNowhere(OpenerContext context) => !context.Announcement.Addresses.Any(
+    private bool IsNowhere(OpenerContext context) => !context.Announcement!.Addresses.Any(
         address => _bySource.TryGetValue(address, out OpenerContext[]? contexts) && contexts.Contains(context));
 
     private void Remove(OpenerContext context)
     {
         _lastFound = null;
-        foreach (Ipv6Address address in context.Announcement.Addresses)
+        foreach (Ipv6Address address in context.Announcement!.Addresses)
         {
             if (!_bySource.TryGetValue(address, out OpenerContext[]? contexts))
                 continue;

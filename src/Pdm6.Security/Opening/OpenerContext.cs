@@ -19,10 +19,12 @@ internal sealed class OpenerContext : IDisposable
     private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
     private readonly ulong _slackNs;
     private readonly ulong _lastUseNs;
+    private readonly bool _isTimeless;
 
     public OpenerContext(Announcement announcement, ReadOnlySpan<byte> baseSecret, uint ordinal, OpenerMode mode)
     {
         Announcement = announcement;
+        Suite = announcement.Suite;
         Ordinal = ordinal;
         (_contextIdHigh, _contextIdLow) = Halves(announcement.ContextId.Value);
         (_incarnationIdHigh, _incarnationIdLow) = Halves(announcement.IncarnationId.Value);
@@ -41,7 +43,21 @@ internal sealed class OpenerContext : IDisposable
         _lastUseNs = mode == OpenerMode.Live ? EndNs : ulong.MaxValue;
     }
 
-    public Announcement Announcement { get; }
+    /// <summary>A context of which nothing was announced: any source, any epoch, any time.</summary>
+    public OpenerContext(ContextId id, Suite suite, ReadOnlySpan<byte> baseSecret, uint ordinal)
+    {
+        Suite = suite;
+        Ordinal = ordinal;
+        (_contextIdHigh, _contextIdLow) = Halves(id.Value);
+        KeySize = Suites.KeySize(suite);
+        baseSecret.CopyTo(_baseSecret);
+        _isTimeless = true;
+        EndNs = ulong.MaxValue;
+    }
+
+    /// <summary>What its sender told; null if nothing was announced.</summary>
+    public Announcement? Announcement { get; }
+    public Suite Suite { get; }
     public ContextId ContextId => new(new UInt128(_contextIdHigh, _contextIdLow));
     public IncarnationId IncarnationId => new(new UInt128(_incarnationIdHigh, _incarnationIdLow));
     public uint Ordinal { get; }
@@ -56,6 +72,11 @@ internal sealed class OpenerContext : IDisposable
     {
         // As EpochTimetable.TryIndexOf and StartOf; a validated timetable ends before the year 2263, so that no sum here
         // comes near 2^64.
+        if (_isTimeless)
+        {
+            index = epoch;
+            return true;
+        }
         uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
         index = offset;
         ulong start = _firstInstantNs + offset * _lengthNs;

@@ -73,7 +73,7 @@ internal sealed class SessionKeys : IDisposable
         try
         {
             KeyDerivation.SessionKey(
-                PairSecret(context, id.Pair), context.Announcement.Suite, id.Epoch,
+                PairSecret(context, id.Pair), context.Suite, id.Epoch,
                 ((Span<byte>)secret.Key)[..context.KeySize], secret.BaseNonce);
             int slot = _sessions.Add(id, hash);
             _sessions.At(slot) = secret;

@@ -18,6 +18,7 @@ public readonly ref struct PdmOptionInPacket
     /// <see cref="PdmOptionForm.UnknownVersion"/>.</summary>
     public bool IsUdpOption { get; }
 
-    /// <summary>Its octets, a part of the packet.</summary>
+    /// <summary>Its octets, a part of the packet; of an option that runs past the end of its header, those that are
+    /// there.</summary>
     public ReadOnlySpan<byte> Octets { get; }
 }

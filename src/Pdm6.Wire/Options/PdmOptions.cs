@@ -2,7 +2,8 @@ namespace Pdm6.Wire;
 
 /// <summary>
 /// All PDM options of one packet, of whatever carriage, in one walk: those of its Destination Options headers, then
-/// that of its UDP surplus area. More than one makes the packet's PDM malformed (protocol reference, section 3).
+/// that of its UDP surplus area. More than one makes the packet's PDM malformed (protocol reference, section 3), and so
+/// does a broken one (docs/formats.md).
 /// <code>
 /// foreach (PdmOptionInPacket option in new PdmOptions(packet)) ...
 /// </code>
@@ -25,8 +26,9 @@ public readonly ref struct PdmOptions
     }
 
     /// <summary>
-    /// The only PDM option of the packet. False if there is none; if there are two, an option of the form
-    /// <see cref="PdmOptionForm.Malformed"/> stands for them.
+    /// The only PDM option of the packet. False if there is none. If there are two, or an option of whatever type runs past
+    /// the end of its Destination Options header, an option of the form <see cref="PdmOptionForm.Malformed"/> stands for
+    /// all.
     /// </summary>
     public bool TryFindOnly(out PdmOptionInPacket only)
     {
@@ -35,7 +37,7 @@ public readonly ref struct PdmOptions
         if (!walk.MoveNext())
             return false;
         only = walk.Current;
-        if (walk.MoveNext())
+        if (walk.MoveNext() || walk.HasOverrun)
             only = new PdmOptionInPacket(PdmOptionForm.Malformed, only.IsUdpOption, only.Octets);
         return true;
     }
@@ -49,6 +51,7 @@ public readonly ref struct PdmOptions
         private readonly PdmOptions _all;
         private ExtensionHeaders.Enumerator _headers;
         private HeaderOptions.Enumerator _options;
+        private bool _hasFound;
         private bool _isDone;
 
         internal Enumerator(PdmOptions all)
@@ -60,6 +63,9 @@ public readonly ref struct PdmOptions
         /// <summary>The option at hand.</summary>
         public PdmOptionInPacket Current { get; private set; }
 
+        /// <summary>True once an option of whatever type ran past the end of its Destination Options header.</summary>
+        public bool HasOverrun { get; private set; }
+
         /// <summary>Goes on to the next PDM option; false if there is none.</summary>
         public bool MoveNext()
         {
@@ -69,16 +75,18 @@ public readonly ref struct PdmOptions
             {
                 while (_options.MoveNext())
                 {
-                    PdmOptionForm form = PdmOption.FormOf(_options.Current, _all._optionType);
-                    if (form == PdmOptionForm.None)
-                        continue;
-                    Current = new PdmOptionInPacket(form, isUdpOption: false, _options.Current);
-                    return true;
+                    if (TryTake(_options.Current))
+                        return true;
                 }
+                ReadOnlySpan<byte> overrun = _options.Overrun;
+                _options = default;
+                HasOverrun |= !overrun.IsEmpty;
+                if (TryTake(overrun))
+                    return true;
             }
             while (MoveToNextHeader());
             _isDone = true;
-            return TryReadUdpOption();
+            return TryTakeUdpOption();
         }
 
         private bool MoveToNextHeader()
@@ -93,21 +101,34 @@ public readonly ref struct PdmOptions
             return false;
         }
 
-        private bool TryReadUdpOption()
+        private bool TryTake(ReadOnlySpan<byte> option) =>
+            TryTake(PdmOption.FormOf(option, _all._optionType), isUdpOption: false, option);
+
+        private bool TryTakeUdpOption()
         {
             if (!UdpSurplus.TryFind(_all._packet, out UdpSurplus surplus))
                 return false;
-            PdmOptionForm form = UdpOptionView.TryRead(
-                surplus.Octets, surplus.StartsAtOddOffset, _all._exId, out UdpOptionView view) switch
+            PdmOptionForm form = UdpOptionView.Find(
+                surplus.Octets, surplus.StartsAtOddOffset, _all._exId, out UdpOptionView view, out bool hasPdmOption) switch
             {
-                UdpOptionReadStatus.Ok => view.IsProtected ? PdmOptionForm.Sealed : PdmOptionForm.Clear,
+                UdpOptionReadStatus.Ok => view.IsProtected ? PdmOptionForm.Protected : PdmOptionForm.Clear,
                 UdpOptionReadStatus.UnknownVersion => PdmOptionForm.UnknownVersion,
-                // Others leave octets behind datagrams too: only what begins like an area of ours is a spoilt one.
-                UdpOptionReadStatus.Malformed when UdpOptionView.BeginsWithPdm(surplus, _all._exId) => PdmOptionForm.Malformed,
+                // Others leave octets behind datagrams too. Where the checksum does not say that these are options, they
+                // count only if they look like ours and there is no other option that they could spoil.
+                UdpOptionReadStatus.Malformed when hasPdmOption || (!_hasFound && UdpOptionView.BeginsWithPdm(surplus, _all._exId)) =>
+                    PdmOptionForm.Malformed,
                 _ => PdmOptionForm.None,
             };
-            Current = new PdmOptionInPacket(form, isUdpOption: true, view.Octets.IsEmpty ? surplus.Octets : view.Octets);
-            return form != PdmOptionForm.None;
+            return TryTake(form, isUdpOption: true, view.Octets.IsEmpty ? surplus.Octets : view.Octets);
+        }
+
+        private bool TryTake(PdmOptionForm form, bool isUdpOption, ReadOnlySpan<byte> octets)
+        {
+            if (form == PdmOptionForm.None)
+                return false;
+            Current = new PdmOptionInPacket(form, isUdpOption, octets);
+            _hasFound = true;
+            return true;
         }
     }
 }

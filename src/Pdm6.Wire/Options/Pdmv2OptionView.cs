@@ -27,7 +27,7 @@ public readonly ref struct Pdmv2OptionView
     /// <summary>Octets of associated data: option type to PSNTP.</summary>
     public const int AssociatedDataSize = 8;
     /// <summary>Octets of the authentication tag.</summary>
-    public const int TagSize = 16;
+    public const int TagSize = Aead.TagSize;
     /// <summary>The version that this format carries.</summary>
     public const int Version2 = 2;
 
@@ -87,11 +87,11 @@ public readonly ref struct Pdmv2OptionView
         BinaryPrimitives.WriteUInt32BigEndian(destination[2..], psntp);
     }
 
-    /// <summary>Is all of the option there, and is it version 2? The version counts only if it lies inside the
-    /// option.</summary>
+    /// <summary>Is all of the option there, and is it version 2? The version's octet counts only if it lies inside the
+    /// option; then it comes before the length.</summary>
     internal static Pdmv2ReadStatus CheckVersion(ReadOnlySpan<byte> option)
     {
-        if (option.Length < 4 || option[1] < 2 || option.Length < option[1] + 2)
+        if (option.Length < 3 || option[1] == 0 || option.Length < option[1] + 2)
             return Pdmv2ReadStatus.Malformed;
         return option[2] >> 4 == Version2 ? Pdmv2ReadStatus.Ok : Pdmv2ReadStatus.UnknownVersion;
     }

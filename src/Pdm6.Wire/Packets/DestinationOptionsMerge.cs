@@ -16,34 +16,38 @@ public static class DestinationOptionsMerge
     /// <summary>The most octets the header may have: too many paths of the public Internet drop more.</summary>
     public const int MaximumHeaderSize = 48;
 
-    private const int PayloadLengthOffset = 4;
+    /// <summary>The most options, padding not counted, that the header may hold: Linux drops packets with more, unless its
+    /// operator has raised <c>net.ipv6.max_dst_opts_number</c>.</summary>
+    public const int MaximumOptions = 8;
 
     /// <summary>Writes the packet with the option to <paramref name="destination"/>, or says why it must be left alone.
     /// What only the sender knows (forwarded packets, addresses it did not announce) is the caller's to check.</summary>
     /// <param name="octets">A whole IPv6 packet. Octets behind its payload are dropped.</param>
-    /// <param name="option">The option, type and length octets included.</param>
+    /// <param name="option">The option, type and length octets included. Its type is the one that means PDMv2 here; a PDMv1
+    /// option does not say, and the default is taken.</param>
     /// <param name="destination">Receives the packet, up to 48 octets larger than before; must not overlap it.</param>
     /// <param name="size">Octets written; 0 if the packet is left alone.</param>
-    /// <param name="optionType">The option type that means PDMv2 here.</param>
     /// <param name="exId">The ExID that means PDMv2 here.</param>
     /// <exception cref="ArgumentException">The option's length octet contradicts its size, or the destination is too
     /// short: a caller's mistake.</exception>
     public static MergeOutcome TryMerge(
         ReadOnlySpan<byte> octets, ReadOnlySpan<byte> option, Span<byte> destination, out int size,
-        byte optionType = Pdmv2OptionView.DefaultOptionType, ushort exId = UdpOption.DefaultExId)
+        ushort exId = UdpOption.DefaultExId)
     {
         size = 0;
         if (option.Length < 2 || option.Length != option[1] + 2)
             throw new ArgumentException("The option's length octet says another size.", nameof(option));
-        if (!Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) || !packet.IsWhole)
+        if (!Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) || !packet.IsWhole
+            || !LastOptionsHeader.TryFind(packet, out LastOptionsHeader last))
             return MergeOutcome.MalformedPacket;
         MergeOutcome outcome = Check(packet);
         if (outcome != MergeOutcome.Inserted)
             return outcome;
-        if (!LastOptionsHeader.TryFind(packet, out LastOptionsHeader last))
-            return MergeOutcome.MalformedPacket;
+        byte optionType = option[0] == PdmOption.LegacyOptionType ? Pdmv2OptionView.DefaultOptionType : option[0];
         if (new PdmOptions(packet, optionType, exId).TryFindOnly(out _))
             return MergeOutcome.HasPdmOption;
+        if (last.OptionCount >= MaximumOptions)
+            return MergeOutcome.TooManyOptions;
         int headerSize = (last.UsedSize + option.Length + 7) & ~7;
         if (headerSize > MaximumHeaderSize)
             return MergeOutcome.TooLarge;
@@ -107,6 +111,6 @@ public static class DestinationOptionsMerge
         option.CopyTo(header[last.UsedSize..]);
         HeaderOptions.WritePadding(header[(last.UsedSize + option.Length)..]);
         BinaryPrimitives.WriteUInt16BigEndian(
-            destination[PayloadLengthOffset..], (ushort)(destination.Length - Ipv6PacketView.FixedHeaderSize));
+            destination[Ipv6PacketView.PayloadLengthOffset..], (ushort)(destination.Length - Ipv6PacketView.FixedHeaderSize));
     }
 }

@@ -17,5 +17,5 @@ public readonly ref struct ExtensionHeader
 
     /// <summary>The options in it; none if it is no options header.</summary>
     public HeaderOptions Options =>
-        new(Type is NextHeader.HopByHop or NextHeader.DestinationOptions ? Octets[2..] : default);
+        new(Type is NextHeader.HopByHop or NextHeader.DestinationOptions ? Octets[HeaderOptions.Offset..] : default);
 }

@@ -9,6 +9,9 @@ namespace Pdm6.Wire;
 /// </summary>
 public readonly ref struct HeaderOptions
 {
+    /// <summary>Octets of the header before the first option: Next Header and Hdr Ext Len.</summary>
+    internal const int Offset = 2;
+
     private const byte Pad1 = 0;
     private const byte PadN = 1;
 
@@ -47,8 +50,12 @@ public readonly ref struct HeaderOptions
         /// <summary>Octets of the options area up to the end of the option at hand.</summary>
         internal readonly int End => _size - _rest.Length;
 
+        /// <summary>The option that runs past the end of the header, as far as it is there; empty unless the walk ended at
+        /// one.</summary>
+        public ReadOnlySpan<byte> Overrun { get; private set; }
+
         /// <summary>True if the walk ended at an option that runs past the end of the header.</summary>
-        public bool IsMalformed { get; private set; }
+        public readonly bool IsMalformed => !Overrun.IsEmpty;
 
         /// <summary>Goes on to the next option that is no padding; false if there is none.</summary>
         public bool MoveNext()
@@ -62,7 +69,7 @@ public readonly ref struct HeaderOptions
                 }
                 if (_rest.Length < 2 || _rest.Length < 2 + _rest[1])
                 {
-                    IsMalformed = true;
+                    Overrun = _rest;
                     _rest = default;
                     return false;
                 }

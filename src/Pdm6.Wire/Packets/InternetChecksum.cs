@@ -7,8 +7,6 @@ namespace Pdm6.Wire;
 public static class InternetChecksum
 {
     private const int TcpChecksumOffset = 16;
-    private const int UdpChecksumOffset = 6;
-    private const int UdpHeaderSize = 8;
     private const int Icmpv6ChecksumOffset = 2;
 
     /// <summary>The plain sum of the 16-bit words of <paramref name="octets"/>; an odd last octet stands for a word whose
@@ -72,7 +70,7 @@ public static class InternetChecksum
         int offset = packet.UpperProtocol switch
         {
             NextHeader.Tcp => TcpChecksumOffset,
-            NextHeader.Udp => UdpChecksumOffset,
+            NextHeader.Udp => UdpHeader.ChecksumOffset,
             NextHeader.Icmpv6 => Icmpv6ChecksumOffset,
             _ => int.MaxValue - 2,
         };
@@ -81,8 +79,7 @@ public static class InternetChecksum
             return false;
         if (packet.UpperProtocol == NextHeader.Udp)
         {
-            ushort udpLength = BinaryPrimitives.ReadUInt16BigEndian(upper[4..]);
-            if (udpLength < UdpHeaderSize || udpLength > upper.Length)
+            if (!UdpHeader.TryReadLength(upper, out ushort udpLength))
                 return false;
             upper = upper[..udpLength];
         }

@@ -18,6 +18,7 @@ public readonly ref struct Ipv6PacketView
     /// <summary>Octets of the fixed header.</summary>
     public const int FixedHeaderSize = 40;
 
+    internal const int PayloadLengthOffset = 4;
     internal const int NextHeaderOffset = 6;
 
     private readonly ReadOnlySpan<byte> _packet;
@@ -25,10 +26,12 @@ public readonly ref struct Ipv6PacketView
     private readonly Ipv6Address _finalDestination;
     private readonly bool _knowsFinalDestination;
 
-    private Ipv6PacketView(ReadOnlySpan<byte> packet, bool isWhole)
+    private Ipv6PacketView(ReadOnlySpan<byte> packet, long? size, bool isJumbo)
     {
         _packet = packet;
-        IsWhole = isWhole;
+        IsWhole = size == packet.Length;
+        MissingSize = size - packet.Length ?? 0;
+        IsJumbo = isJumbo;
         _finalDestination = Destination;
         _knowsFinalDestination = true;
         ExtensionHeaders.Enumerator walk = ExtensionHeaders.GetEnumerator();
@@ -50,25 +53,34 @@ public readonly ref struct Ipv6PacketView
 
     /// <summary>
     /// Reads a packet; octets beyond its payload length (link-layer padding) are ignored. False if this is no IPv6 or
-    /// shorter than the fixed header. A payload length of 0 before a Hop-by-Hop header (jumbo payload, RFC 2675) means
-    /// all that is there.
+    /// shorter than the fixed header. With a payload length of 0 before a Hop-by-Hop header the length is that of the Jumbo
+    /// Payload option (RFC 2675); if that cannot be read, the end is unknown: all that is there is given, and it is not
+    /// whole.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> octets, out Ipv6PacketView packet)
     {
         packet = default;
         if (octets.Length < FixedHeaderSize || octets[0] >> 4 != 6)
             return false;
-        int size = SaysJumbo(octets) ? octets.Length : FixedHeaderSize + PayloadLengthOf(octets);
-        packet = new Ipv6PacketView(octets[..Math.Min(size, octets.Length)], octets.Length >= size);
+        long? size = FixedHeaderSize + BinaryPrimitives.ReadUInt16BigEndian(octets[PayloadLengthOffset..]);
+        bool isJumbo = false;
+        if (size == FixedHeaderSize && octets[NextHeaderOffset] == NextHeader.HopByHop)
+        {
+            isJumbo = JumboPayload.TryReadLength(octets[FixedHeaderSize..], out uint length);
+            size = isJumbo ? FixedHeaderSize + (long)length : null;
+        }
+        packet = new Ipv6PacketView(octets[..(int)Math.Min(size ?? octets.Length, octets.Length)], size, isJumbo);
         return true;
     }
 
     /// <summary>The packet, as far as it is there, without what follows it.</summary>
     public ReadOnlySpan<byte> Octets => _packet;
-    /// <summary>True if the payload's length stands in a Hop-by-Hop option (RFC 2675).</summary>
-    public bool IsJumbo => SaysJumbo(_packet);
-    /// <summary>False if octets at the end are missing.</summary>
+    /// <summary>True if the payload's length stands in a Jumbo Payload option (RFC 2675).</summary>
+    public bool IsJumbo { get; }
+    /// <summary>False if octets at the end are missing, or if where the end is cannot be told.</summary>
     public bool IsWhole { get; }
+    /// <summary>Octets that are missing at the end; 0 if where the end is cannot be told.</summary>
+    public long MissingSize { get; }
     /// <summary>Hop Limit.</summary>
     public byte HopLimit => _packet[7];
     /// <summary>Source address.</summary>
@@ -111,9 +123,4 @@ public readonly ref struct Ipv6PacketView
         flow = new FlowKey(Source, destination, UpperProtocol, sourcePort, destinationPort);
         return true;
     }
-
-    private static int PayloadLengthOf(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
-
-    private static bool SaysJumbo(ReadOnlySpan<byte> packet) =>
-        PayloadLengthOf(packet) == 0 && packet[NextHeaderOffset] == NextHeader.HopByHop;
 }

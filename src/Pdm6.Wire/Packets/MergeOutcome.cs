@@ -29,4 +29,7 @@ public enum MergeOutcome
     HasPdmOption,
     /// <summary>The header would grow past 48 octets.</summary>
     TooLarge,
+    /// <summary>The header would hold more than 8 options besides padding: Linux drops such packets
+    /// (<c>net.ipv6.max_dst_opts_number</c>).</summary>
+    TooManyOptions,
 }

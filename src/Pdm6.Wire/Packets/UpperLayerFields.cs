@@ -6,14 +6,16 @@ namespace Pdm6.Wire;
 /// What an observation says of the upper layer, read from the packet: the same fields by the same rules as the kernel
 /// programs.
 /// </summary>
-/// <param name="PayloadLength">Octets behind the upper-layer header, at most 65,535.</param>
+/// <param name="PayloadLength">Octets behind the upper-layer header, at most 65,535; behind UDP those that its length
+/// counts, so that a surplus area (RFC 9868) is not among them, unless it counts more than there are or less than its own
+/// header.</param>
 /// <param name="TcpFlags">TCP flags octet; 0 for other protocols.</param>
 /// <param name="TcpSequence">TCP sequence number; 0 for other protocols.</param>
 /// <param name="Checksum">The checksum field; 0 where there is none at a place of its own.</param>
 public readonly record struct UpperLayerFields(ushort PayloadLength, byte TcpFlags, uint TcpSequence, ushort Checksum)
 {
     private const int TcpHeaderSize = 20;
-    private const int ShortHeaderSize = 8;
+    private const int Icmpv6HeaderSize = 8;
     private const int PortsAndTagSize = 12;
     private const int EchoIdentifierEnd = 6;
 
@@ -27,13 +29,14 @@ public readonly record struct UpperLayerFields(ushort PayloadLength, byte TcpFla
         int headerSize = HeaderSizeOf(protocol, upper);
         if (upper.Length < headerSize)
             return false;
-        ushort payload = (ushort)Math.Min(upper.Length - headerSize, ushort.MaxValue);
+        int size = protocol == NextHeader.Udp && UdpHeader.TryReadLength(upper, out ushort udpLength) ? udpLength : upper.Length;
+        ushort payload = (ushort)Math.Min(size - headerSize, ushort.MaxValue);
         fields = protocol switch
         {
             NextHeader.Tcp => new UpperLayerFields(payload, upper[13], BinaryPrimitives.ReadUInt32BigEndian(upper[4..]),
                 BinaryPrimitives.ReadUInt16BigEndian(upper[16..])),
             NextHeader.Udp or NextHeader.UdpLite =>
-                new UpperLayerFields(payload, 0, 0, BinaryPrimitives.ReadUInt16BigEndian(upper[6..])),
+                new UpperLayerFields(payload, 0, 0, BinaryPrimitives.ReadUInt16BigEndian(upper[UdpHeader.ChecksumOffset..])),
             NextHeader.Icmpv6 => new UpperLayerFields(payload, 0, 0, BinaryPrimitives.ReadUInt16BigEndian(upper[2..])),
             _ => new UpperLayerFields(payload, 0, 0, 0),
         };
@@ -66,7 +69,8 @@ public readonly record struct UpperLayerFields(ushort PayloadLength, byte TcpFla
     {
         NextHeader.Tcp when upper.Length >= TcpHeaderSize => Math.Max(TcpHeaderSize, (upper[12] >> 4) * 4),
         NextHeader.Tcp => TcpHeaderSize,
-        NextHeader.Udp or NextHeader.UdpLite or NextHeader.Icmpv6 => ShortHeaderSize,
+        NextHeader.Udp or NextHeader.UdpLite => UdpHeader.Size, // UDP-Lite differs in what the length says (RFC 3828)
+        NextHeader.Icmpv6 => Icmpv6HeaderSize,
         NextHeader.Sctp or NextHeader.Dccp => PortsAndTagSize,
         _ => 0,
     };

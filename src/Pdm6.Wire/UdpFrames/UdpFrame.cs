@@ -22,9 +22,9 @@ public static class UdpFrame
     /// <summary>Octets of the header, which is the associated data.</summary>
     public const int HeaderSize = 16;
     /// <summary>Octets of the nonce.</summary>
-    public const int NonceSize = 12;
+    public const int NonceSize = Aead.NonceSize;
     /// <summary>Octets of the authentication tag.</summary>
-    public const int TagSize = 16;
+    public const int TagSize = Aead.TagSize;
     /// <summary>Octets before the ciphertext: header, nonce, length.</summary>
     public const int CiphertextOffset = LengthOffset + 4;
     /// <summary>Octets of an encrypted frame besides the ciphertext.</summary>

@@ -72,6 +72,8 @@ public static class UdpOption
     /// <returns>Octets written: 44, or 45 with a pad.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No room for them, or a part of another size: a caller's
     /// mistake.</exception>
+    /// <exception cref="ArgumentException">Associated data of another option or form, which the tag would contradict: a
+    /// caller's mistake.</exception>
     public static int WriteProtected(
         Span<byte> surplus, bool startsAtOddOffset, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> ciphertext,
         ReadOnlySpan<byte> tag)
@@ -79,6 +81,8 @@ public static class UdpOption
         ArgumentOutOfRangeException.ThrowIfNotEqual(associatedData.Length, AssociatedDataSize, nameof(associatedData));
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, PdmMetrics.Size, nameof(ciphertext));
         ArgumentOutOfRangeException.ThrowIfNotEqual(tag.Length, Pdmv2OptionView.TagSize, nameof(tag));
+        if (associatedData[0] != Kind || associatedData[1] != ProtectedLength)
+            throw new ArgumentException("This is not the associated data of a protected option.", nameof(associatedData));
         Span<byte> area = Take(surplus, startsAtOddOffset, ProtectedSurplusSize);
         Span<byte> option = area[^ProtectedLength..];
         associatedData.CopyTo(option);

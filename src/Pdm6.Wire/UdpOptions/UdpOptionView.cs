@@ -11,7 +11,7 @@ public readonly ref struct UdpOptionView
     private UdpOptionView(ReadOnlySpan<byte> option) => _option = option;
 
     /// <summary>
-    /// Finds the one PDM option of a surplus area. Other options are walked over as RFC 9868 section 10 says; a
+    /// Reads the one PDM option of a surplus area. Other options are walked over as RFC 9868 section 10 says; a
     /// fragment of another datagram (section 11.4) is not looked into. Anything but <see cref="UdpOptionReadStatus.Ok"/>
     /// leaves <paramref name="view"/> empty.
     /// </summary>
@@ -20,27 +20,43 @@ public readonly ref struct UdpOptionView
     /// <param name="exId">The ExID that means PDMv2 here.</param>
     /// <param name="view">The option.</param>
     public static UdpOptionReadStatus TryRead(
-        ReadOnlySpan<byte> surplus, bool startsAtOddOffset, ushort exId, out UdpOptionView view)
+        ReadOnlySpan<byte> surplus, bool startsAtOddOffset, ushort exId, out UdpOptionView view) =>
+        Find(surplus, startsAtOddOffset, exId, out view, out _);
+
+    /// <summary>Reads like <see cref="TryRead"/> and says, too, whether a PDM option was met at all.</summary>
+    /// <param name="surplus">All of the area, see <see cref="UdpSurplus"/>.</param>
+    /// <param name="startsAtOddOffset">See <see cref="UdpSurplus.StartsAtOddOffset"/>.</param>
+    /// <param name="exId">The ExID that means PDMv2 here.</param>
+    /// <param name="view">The option.</param>
+    /// <param name="hasPdmOption">True if pad and checksum are right and a PDM option stands anywhere behind them, good or
+    /// bad: it tells a malformed area of ours from one of others.</param>
+    public static UdpOptionReadStatus Find(
+        ReadOnlySpan<byte> surplus, bool startsAtOddOffset, ushort exId, out UdpOptionView view, out bool hasPdmOption)
     {
         view = default;
+        hasPdmOption = false;
         if (!UdpOption.TryFindOptions(surplus, startsAtOddOffset, out ReadOnlySpan<byte> options))
             return UdpOptionReadStatus.Malformed;
         ReadOnlySpan<byte> found = default;
+        bool isMalformed = false;
         UdpOptionList.Enumerator walk = new UdpOptionList(options).GetEnumerator();
         while (walk.MoveNext())
         {
             byte kind = walk.Current[0];
             if (kind == UdpOptionKind.Fragment)
+            {
+                hasPdmOption = false; // none of this datagram's
                 return UdpOptionReadStatus.None;
-            if (UdpOptionKind.IsUnsafe(kind))
-                return UdpOptionReadStatus.Malformed;
+            }
+            isMalformed |= UdpOptionKind.IsUnsafe(kind);
             if (!IsPdm(walk.Current, exId))
                 continue;
-            if (!found.IsEmpty)
-                return UdpOptionReadStatus.Malformed;
+            isMalformed |= hasPdmOption;
+            hasPdmOption = true;
             found = walk.Current;
         }
-        if (walk.IsMalformed)
+        hasPdmOption |= IsPdm(walk.Broken, exId);
+        if (isMalformed || walk.IsMalformed)
             return UdpOptionReadStatus.Malformed;
         return found.IsEmpty ? UdpOptionReadStatus.None : Check(found, out view);
     }
@@ -61,17 +77,18 @@ public readonly ref struct UdpOptionView
     /// <summary>The whole option, from its kind on.</summary>
     public ReadOnlySpan<byte> Octets => _option;
 
-    /// <summary>True if a PDM option stands where ours does, whatever is wrong with the area.</summary>
+    /// <summary>True if the first option of the area, behind any padding, is a PDM option, whatever is wrong with the
+    /// area.</summary>
     internal static bool BeginsWithPdm(in UdpSurplus surplus, ushort exId)
     {
-        int offset = UdpOption.OptionOffset(surplus.StartsAtOddOffset);
-        return surplus.Octets.Length >= offset + 2 && IsPdm(surplus.Octets[offset..], exId);
+        int offset = Math.Min(UdpOption.OptionOffset(surplus.StartsAtOddOffset), surplus.Octets.Length);
+        return IsPdm(surplus.Octets[offset..].TrimStart(UdpOptionKind.NoOperation), exId);
     }
 
     /// <summary>The ExID stands behind the length, be that one octet or, in the extended form, three.</summary>
     private static bool IsPdm(ReadOnlySpan<byte> option, ushort exId)
     {
-        if (option[0] != UdpOption.Kind)
+        if (option.Length < UdpOption.ExIdOffset || option[0] != UdpOption.Kind)
             return false;
         int offset = option[1] == UdpOptionList.ExtendedLength ? UdpOption.ExIdOffset + 2 : UdpOption.ExIdOffset;
         return option.Length >= offset + 2 && BinaryPrimitives.ReadUInt16BigEndian(option[offset..]) == exId;
@@ -80,8 +97,8 @@ public readonly ref struct UdpOptionView
     private static UdpOptionReadStatus Check(ReadOnlySpan<byte> option, out UdpOptionView view)
     {
         view = default;
-        // The version counts only if it lies inside the option, and neither form is ever written with an extended length.
-        if (option[1] == UdpOptionList.ExtendedLength || option.Length < UdpOption.VersionOffset + 2)
+        // The version's octet counts only if it lies inside the option, and no form is ever written with an extended length.
+        if (option[1] == UdpOptionList.ExtendedLength || option.Length <= UdpOption.VersionOffset)
             return UdpOptionReadStatus.Malformed;
         if (option[UdpOption.VersionOffset] >> 4 != Pdmv2OptionView.Version2)
             return UdpOptionReadStatus.UnknownVersion;

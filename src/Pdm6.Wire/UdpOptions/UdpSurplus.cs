@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Pdm6.Wire;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Pdm6.Wire;
 /// </summary>
 public readonly ref struct UdpSurplus
 {
-    private const int UdpHeaderSize = 8;
-
     private UdpSurplus(ReadOnlySpan<byte> octets, ushort udpLength)
     {
         Octets = octets;
@@ -24,10 +20,7 @@ public readonly ref struct UdpSurplus
     public static bool TryFind(ReadOnlySpan<byte> upperLayer, out UdpSurplus surplus)
     {
         surplus = default;
-        if (upperLayer.Length < UdpHeaderSize)
-            return false;
-        ushort udpLength = BinaryPrimitives.ReadUInt16BigEndian(upperLayer[4..]);
-        if (udpLength < UdpHeaderSize || udpLength >= upperLayer.Length)
+        if (!UdpHeader.TryReadLength(upperLayer, out ushort udpLength) || udpLength == upperLayer.Length)
             return false;
         surplus = new UdpSurplus(upperLayer[udpLength..], udpLength);
         return true;

@@ -5,9 +5,9 @@ namespace Pdm6.Wire.Tests;
 public class PdmOptionTests
 {
     [Theory]
-    [InlineData(0x1e, 38, 2, PdmOptionForm.Sealed)]
-    [InlineData(0x0f, 38, 2, PdmOptionForm.LegacySealed)]
-    [InlineData(0x0f, 34, 2, PdmOptionForm.LegacySealed)]
+    [InlineData(0x1e, 38, 2, PdmOptionForm.Protected)]
+    [InlineData(0x0f, 38, 2, PdmOptionForm.LegacyProtected)]
+    [InlineData(0x0f, 34, 2, PdmOptionForm.LegacyProtected)]
     [InlineData(0x1e, 34, 2, PdmOptionForm.Malformed)]
     [InlineData(0x1e, 22, 2, PdmOptionForm.Clear)]
     [InlineData(0x0f, 22, 2, PdmOptionForm.LegacyClear)]
@@ -19,6 +19,10 @@ public class PdmOptionTests
     [InlineData(0x1e, 38, 3, PdmOptionForm.UnknownVersion)]
     [InlineData(0x1e, 22, 0, PdmOptionForm.UnknownVersion)]
     [InlineData(0x1e, 39, 2, PdmOptionForm.Malformed)]
+    [InlineData(0x1e, 1, 2, PdmOptionForm.Malformed)]
+    [InlineData(0x1e, 1, 3, PdmOptionForm.UnknownVersion)]
+    [InlineData(0x0f, 1, 2, PdmOptionForm.Malformed)]
+    [InlineData(0x0f, 1, 1, PdmOptionForm.UnknownVersion)]
     [InlineData(0x05, 38, 2, PdmOptionForm.None)]
     public void FormOf_TypeLengthAndVersion_Decide(byte type, byte length, byte version, PdmOptionForm form) =>
         Assert.Equal(form, PdmOption.FormOf(PacketBytes.Pdmv2(length, type, version)));
@@ -26,7 +30,7 @@ public class PdmOptionTests
     [Fact]
     public void FormOf_AnotherOptionTypeInUse_IsTheOnlyOneBesidesTheLegacyType()
     {
-        Assert.Equal(PdmOptionForm.Sealed, PdmOption.FormOf(PacketBytes.Pdmv2(38, type: 0x3e), optionType: 0x3e));
+        Assert.Equal(PdmOptionForm.Protected, PdmOption.FormOf(PacketBytes.Pdmv2(38, type: 0x3e), optionType: 0x3e));
         Assert.Equal(PdmOptionForm.None, PdmOption.FormOf(PacketBytes.Pdmv2(38, type: 0x1e), optionType: 0x3e));
     }
 
@@ -34,7 +38,8 @@ public class PdmOptionTests
     public void FormOf_OptionTooShortToTell_IsMalformedOrNone()
     {
         Assert.Equal(PdmOptionForm.None, PdmOption.FormOf([]));
-        Assert.Equal(PdmOptionForm.None, PdmOption.FormOf([0x1e]));
+        Assert.Equal(PdmOptionForm.None, PdmOption.FormOf([5]));
+        Assert.Equal(PdmOptionForm.Malformed, PdmOption.FormOf([0x1e]));
         Assert.Equal(PdmOptionForm.Malformed, PdmOption.FormOf([0x1e, 0]));
         Assert.Equal(PdmOptionForm.Malformed, PdmOption.FormOf([0x1e, 38, 0x20]));
     }

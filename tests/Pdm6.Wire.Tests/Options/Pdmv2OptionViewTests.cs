@@ -48,7 +48,9 @@ public sealed class Pdmv2OptionViewTests
     [InlineData("1e2620", Pdmv2ReadStatus.Malformed)]
     [InlineData("1e002000", Pdmv2ReadStatus.Malformed)]
     [InlineData("1e003000", Pdmv2ReadStatus.Malformed)] // octet 2 is not the option's: no version to speak of
-    [InlineData("1e013000", Pdmv2ReadStatus.Malformed)]
+    [InlineData("1e012000", Pdmv2ReadStatus.Malformed)]
+    [InlineData("1e013000", Pdmv2ReadStatus.UnknownVersion)] // as soon as the version is inside
+    [InlineData("1e0130", Pdmv2ReadStatus.UnknownVersion)]
     [InlineData("1e022000", Pdmv2ReadStatus.Malformed)]
     [InlineData("1e023000", Pdmv2ReadStatus.UnknownVersion)]
     [InlineData("1e020000", Pdmv2ReadStatus.UnknownVersion)]

@@ -5,7 +5,7 @@ namespace Pdm6.Wire.Tests;
 
 public sealed class DestinationOptionsMergeTests
 {
-    private static readonly byte[] Sealed = PacketBytes.Pdmv2(38);
+    private static readonly byte[] Protected = PacketBytes.Pdmv2(38);
     private static readonly byte[] Clear = PacketBytes.Pdmv2(22);
     private static readonly byte[] Udp = PacketBytes.Udp(5, 6, 7);
 
@@ -18,13 +18,13 @@ public sealed class DestinationOptionsMergeTests
         return destination[..size];
     }
 
-    private static void LeavesAlone(MergeOutcome reason, byte[] packet) => Assert.Empty(Merge(packet, Sealed, reason));
+    private static void LeavesAlone(MergeOutcome reason, byte[] packet) => Assert.Empty(Merge(packet, Protected, reason));
 
     [Fact]
     public void TryMerge_NoExtensionHeaders_InsertsOurHeader()
     {
-        byte[] merged = Merge(PacketBytes.Ipv6(NextHeader.Udp, Udp), Sealed, MergeOutcome.Inserted);
-        Assert.Equal(PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), Udp), merged);
+        byte[] merged = Merge(PacketBytes.Ipv6(NextHeader.Udp, Udp), Protected, MergeOutcome.Inserted);
+        Assert.Equal(PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Protected), Udp), merged);
         Assert.Equal("0104" + "00000000", Convert.ToHexStringLower(merged.AsSpan(40 + 42, 6)));
         byte[] clear = Merge(PacketBytes.Ipv6(NextHeader.Udp, Udp), Clear, MergeOutcome.Inserted);
         Assert.Equal(PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Clear), Udp), clear);
@@ -39,8 +39,8 @@ public sealed class DestinationOptionsMergeTests
         byte[] packet = PacketBytes.Ipv6(NextHeader.HopByHop, hopByHop, early, PacketBytes.Routing(NextHeader.Udp), Udp);
         Assert.Equal(
             PacketBytes.Ipv6(NextHeader.HopByHop, hopByHop, early, PacketBytes.Routing(NextHeader.DestinationOptions),
-                PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), Udp),
-            Merge(packet, Sealed, MergeOutcome.Inserted));
+                PacketBytes.OptionsHeader(NextHeader.Udp, Protected), Udp),
+            Merge(packet, Protected, MergeOutcome.Inserted));
     }
 
     [Theory]
@@ -72,8 +72,8 @@ public sealed class DestinationOptionsMergeTests
     {
         byte[] packet = PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, new byte[20]), Udp);
         Assert.Equal(
-            PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), Udp),
-            Merge(packet, Sealed, MergeOutcome.Merged));
+            PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, Protected), Udp),
+            Merge(packet, Protected, MergeOutcome.Merged));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class DestinationOptionsMergeTests
         {
             byte[] theirs = PacketBytes.Option(6, new byte[size]);
             byte[] packet = PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, theirs), Udp);
-            byte[] merged = Merge(packet, Sealed, size <= 4 ? MergeOutcome.Merged : MergeOutcome.TooLarge);
+            byte[] merged = Merge(packet, Protected, size <= 4 ? MergeOutcome.Merged : MergeOutcome.TooLarge);
             Assert.Equal(size <= 4 ? 40 + 48 + Udp.Length : 0, merged.Length);
         }
         Assert.Equal(48, DestinationOptionsMerge.MaximumHeaderSize);
@@ -101,11 +101,11 @@ public sealed class DestinationOptionsMergeTests
     [Fact]
     public void TryMerge_WhatWasMerged_IsFoundAndLeftAlone()
     {
-        byte[] merged = Merge(PacketBytes.Ipv6(NextHeader.Udp, Udp), Sealed, MergeOutcome.Inserted);
+        byte[] merged = Merge(PacketBytes.Ipv6(NextHeader.Udp, Udp), Protected, MergeOutcome.Inserted);
         Assert.True(Ipv6PacketView.TryRead(merged, out Ipv6PacketView packet));
         Assert.True(new PdmOptions(packet).TryFindOnly(out PdmOptionInPacket only));
-        Assert.Equal(PdmOptionForm.Sealed, only.Form);
-        Assert.Equal(Sealed, only.Octets.ToArray());
+        Assert.Equal(PdmOptionForm.Protected, only.Form);
+        Assert.Equal(Protected, only.Octets.ToArray());
         LeavesAlone(MergeOutcome.HasPdmOption, merged);
     }
 
@@ -139,6 +139,10 @@ public sealed class DestinationOptionsMergeTests
         LeavesAlone(MergeOutcome.Multicast, packet);
         Ipv6Address multicast = Ipv6Address.Parse("ff02::1");
         LeavesAlone(MergeOutcome.Multicast, PacketBytes.Ipv6(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 4, 1, multicast), Udp));
+        byte[] toMulticastFirst = PacketBytes.Ipv6(
+            NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 4, 1, PacketBytes.Destination), Udp);
+        multicast.Write(toMulticastFirst.AsSpan(24));
+        LeavesAlone(MergeOutcome.Multicast, toMulticastFirst);
         LeavesAlone(MergeOutcome.Self, PacketBytes.Ipv6(NextHeader.Routing, PacketBytes.Routing(NextHeader.Udp, 4, 1, PacketBytes.Source), Udp));
     }
 
@@ -148,10 +152,10 @@ public sealed class DestinationOptionsMergeTests
         for (int type = 0; type <= byte.MaxValue; type++)
         {
             byte[] packet = PacketBytes.Ipv6(NextHeader.Icmpv6, [(byte)type, 0, 0, 0, 0, 0, 0, 0]);
-            Merge(packet, Sealed, type is (>= 130 and <= 137) or 143 ? MergeOutcome.ExemptIcmp : MergeOutcome.Inserted);
+            Merge(packet, Protected, type is (>= 130 and <= 137) or 143 ? MergeOutcome.ExemptIcmp : MergeOutcome.Inserted);
         }
         // A port is no ICMPv6 type.
-        Merge(PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(130 << 8, 1, 0)), Sealed, MergeOutcome.Inserted);
+        Merge(PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(130 << 8, 1, 0)), Protected, MergeOutcome.Inserted);
     }
 
     [Fact]
@@ -171,18 +175,59 @@ public sealed class DestinationOptionsMergeTests
     [Fact]
     public void TryMerge_PayloadThatWouldBeTooLong_IsJumbo()
     {
-        Assert.Equal(65_535 + 40, Merge(PacketBytes.Ipv6(NextHeader.Udp, new byte[65_535 - 48]), Sealed, MergeOutcome.Inserted).Length);
+        Assert.Equal(65_535 + 40, Merge(PacketBytes.Ipv6(NextHeader.Udp, new byte[65_535 - 48]), Protected, MergeOutcome.Inserted).Length);
         LeavesAlone(MergeOutcome.Jumbo, PacketBytes.Ipv6(NextHeader.Udp, new byte[65_535 - 47]));
-        byte[] jumbo = PacketBytes.Ipv6(NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.Udp), Udp);
-        BinaryPrimitives.WriteUInt16BigEndian(jumbo.AsSpan(4), 0);
-        LeavesAlone(MergeOutcome.Jumbo, jumbo);
+        LeavesAlone(MergeOutcome.Jumbo, PacketBytes.Jumbogram(70_000));
+        byte[] noLength = PacketBytes.Ipv6(NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.Udp), Udp);
+        BinaryPrimitives.WriteUInt16BigEndian(noLength.AsSpan(4), 0);
+        LeavesAlone(MergeOutcome.MalformedPacket, noLength);
+    }
+
+    [Theory]
+    [InlineData("0505" + "00000000")]
+    [InlineData("1e26" + "20000000")]
+    [InlineData("0502" + "0000" + "001e")]
+    public void TryMerge_OptionThatOverrunsAnyOptionsHeader_IsMalformed(string options)
+    {
+        byte[] broken = [NextHeader.Udp, 0, .. Convert.FromHexString(options)];
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(NextHeader.HopByHop, broken, Udp));
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(NextHeader.DestinationOptions, broken, Udp));
+        broken[0] = NextHeader.Routing;
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(
+            NextHeader.DestinationOptions, broken, PacketBytes.Routing(NextHeader.Udp), Udp));
+        LeavesAlone(MergeOutcome.MalformedPacket, PacketBytes.Ipv6(
+            NextHeader.DestinationOptions, broken, PacketBytes.Routing(NextHeader.DestinationOptions), PacketBytes.OptionsHeader(NextHeader.Udp), Udp));
+    }
+
+    [Theory]
+    [InlineData(0x1e, 0x1e, MergeOutcome.HasPdmOption)]
+    [InlineData(0x3e, 0x3e, MergeOutcome.HasPdmOption)]
+    [InlineData(0x3e, 0x1e, MergeOutcome.Merged)] // 0x1e means something else then
+    [InlineData(0x3e, 0x0f, MergeOutcome.HasPdmOption)]
+    [InlineData(0x0f, 0x1e, MergeOutcome.HasPdmOption)]
+    [InlineData(0x0f, 0x3e, MergeOutcome.Merged)]
+    public void TryMerge_OptionTypeOfTheOption_IsTheOneLookedFor(byte type, byte theirType, MergeOutcome outcome)
+    {
+        byte[] ours = PacketBytes.Option(type, new byte[10]), theirs = PacketBytes.Option(theirType, new byte[10]);
+        Merge(PacketBytes.Ipv6(NextHeader.DestinationOptions, PacketBytes.OptionsHeader(NextHeader.Udp, theirs), Udp), ours, outcome);
+    }
+
+    [Theory]
+    [InlineData(7, MergeOutcome.Merged)]
+    [InlineData(8, MergeOutcome.TooManyOptions)]
+    public void TryMerge_MoreOptionsThanLinuxAccepts_IsLeftAlone(int theirs, MergeOutcome outcome)
+    {
+        // Padding does not count, nor do the options of another header.
+        byte[][] options = [[0], .. Enumerable.Repeat(PacketBytes.Option(6), theirs), [1, 0]];
+        Merge(PacketBytes.Ipv6(NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.DestinationOptions, options),
+            PacketBytes.OptionsHeader(NextHeader.Udp, options), Udp), Clear, outcome);
     }
 
     [Fact]
     public void TryMerge_LinkLayerPadding_IsDropped()
     {
         byte[] packet = PacketBytes.Ipv6(NextHeader.Udp, Udp);
-        Assert.Equal(Merge(packet, Sealed, MergeOutcome.Inserted), Merge([.. packet, 1, 2, 3], Sealed, MergeOutcome.Inserted));
+        Assert.Equal(Merge(packet, Protected, MergeOutcome.Inserted), Merge([.. packet, 1, 2, 3], Protected, MergeOutcome.Inserted));
     }
 
     [Fact]
@@ -192,6 +237,6 @@ public sealed class DestinationOptionsMergeTests
         Assert.Throws<ArgumentException>(() => DestinationOptionsMerge.TryMerge(packet, [0x1e], new byte[200], out _));
         Assert.Throws<ArgumentException>(() => DestinationOptionsMerge.TryMerge(packet, [0x1e, 1], new byte[200], out _));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => DestinationOptionsMerge.TryMerge(packet, Sealed, new byte[packet.Length + 47], out _));
+            () => DestinationOptionsMerge.TryMerge(packet, Protected, new byte[packet.Length + 47], out _));
     }
 }

@@ -4,7 +4,7 @@ namespace Pdm6.Wire.Tests;
 
 public class Ipv6PacketViewTests
 {
-    private static readonly byte[] Sealed = PacketBytes.Pdmv2(Pdmv2OptionView.ProtectedLength);
+    private static readonly byte[] Protected = PacketBytes.Pdmv2(Pdmv2OptionView.ProtectedLength);
 
     private static FlowKey? FlowOf(byte[] octets) =>
         Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet) && packet.TryGetFlow(out FlowKey flow) ? flow : null;
@@ -16,7 +16,7 @@ public class Ipv6PacketViewTests
     public void TryRead_UdpBehindOurHeader_FindsEverything()
     {
         byte[] octets = PacketBytes.Ipv6(NextHeader.DestinationOptions,
-            PacketBytes.OptionsHeader(NextHeader.Udp, Sealed), PacketBytes.Udp(40_000, 53, payload: 30));
+            PacketBytes.OptionsHeader(NextHeader.Udp, Protected), PacketBytes.Udp(40_000, 53, payload: 30));
 
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
 
@@ -40,17 +40,60 @@ public class Ipv6PacketViewTests
     {
         byte[] octets = PacketBytes.Ipv6(NextHeader.Udp, PacketBytes.Udp(1, 2, 100))[..60];
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
-        Assert.Equal((20, false), (packet.UpperLayer.Length, packet.IsWhole));
+        Assert.Equal((20, false, 88), (packet.UpperLayer.Length, packet.IsWhole, packet.MissingSize));
+    }
+
+    [Theory]
+    [InlineData(-65_000, false)]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(10, true)]
+    public void TryRead_JumboPayload_EndsWhereItsLengthSays(int more, bool isWhole)
+    {
+        byte[] octets = PacketBytes.Jumbogram(70_000);
+        Array.Resize(ref octets, octets.Length + more);
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.Equal((true, isWhole, HeaderChainEnd.UpperLayer), (packet.IsJumbo, packet.IsWhole, packet.End));
+        Assert.Equal((70_000 - 16 + Math.Min(more, 0), Math.Max(-more, 0)), (packet.UpperLayer.Length, packet.MissingSize));
     }
 
     [Fact]
-    public void TryRead_JumboPayload_GivesWhatIsThere()
+    public void TryRead_JumboPayloadOfMoreThanFitsAnArray_IsNotWhole()
     {
-        byte[] octets = PacketBytes.Ipv6(NextHeader.HopByHop,
-            PacketBytes.OptionsHeader(NextHeader.Udp, PacketBytes.Option(0xc2, 0, 1, 0, 0)), PacketBytes.Udp(1, 2, 10));
-        (octets[4], octets[5]) = (0, 0);
+        byte[] octets = PacketBytes.Jumbogram(70_000);
+        octets[48] = 0xff;
         Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
-        Assert.Equal((18, HeaderChainEnd.UpperLayer), (packet.UpperLayer.Length, packet.End));
+        Assert.Equal((true, false, octets.Length), (packet.IsJumbo, packet.IsWhole, packet.Octets.Length));
+        Assert.Equal(0xff01_1170 - 70_000L, packet.MissingSize);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("05020000")] // another option
+    [InlineData("c2030100" + "00")] // another length
+    [InlineData("c20500011170" + "00")]
+    [InlineData("c2040000ffff")] // a payload that fits the fixed header's field
+    [InlineData("c204000000" + "0101")]
+    [InlineData("0502" + "0000" + "0563" + "c20400011170")] // inside an option that runs past the end
+    public void TryRead_NoPayloadLengthAndNoJumboPayloadOption_IsNotWhole(string options)
+    {
+        byte[] octets = PacketBytes.Ipv6(
+            NextHeader.HopByHop, PacketBytes.OptionsHeader(NextHeader.Udp, Convert.FromHexString(options)), new byte[70_000]);
+        (octets[4], octets[5]) = (0, 0);
+        foreach (int size in new[] { 40, 41, 42, 43, 47, 48, octets.Length })
+        {
+            Assert.True(Ipv6PacketView.TryRead(octets.AsSpan(0, size), out Ipv6PacketView packet));
+            Assert.Equal((false, false, 0, size), (packet.IsJumbo, packet.IsWhole, packet.MissingSize, packet.Octets.Length));
+        }
+    }
+
+    [Fact]
+    public void TryRead_JumboPayloadOptionAndAPayloadLength_IsNoJumbogram()
+    {
+        byte[] octets = PacketBytes.Jumbogram(70_000);
+        octets[5] = 24;
+        Assert.True(Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet));
+        Assert.Equal((false, true, 64), (packet.IsJumbo, packet.IsWhole, packet.Octets.Length));
     }
 
     [Fact]

@@ -36,6 +36,17 @@ internal static class PacketBytes
         return [.. header];
     }
 
+    /// <summary>UDP in a jumbogram of this payload length (RFC 2675), behind a Hop-by-Hop header of 16 octets with another
+    /// option and, at octet 46, the Jumbo Payload option.</summary>
+    public static byte[] Jumbogram(int payloadLength)
+    {
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, payloadLength);
+        byte[] octets = Ipv6(NextHeader.HopByHop, OptionsHeader(NextHeader.Udp, Option(5, 1, 2), Option(0xc2, length)), Udp(1, 2, payloadLength - 24));
+        (octets[4], octets[5]) = (0, 0);
+        return octets;
+    }
+
     public static byte[] Option(byte type, params byte[] data) => [type, (byte)data.Length, .. data];
 
     /// <summary>A PDMv2 option of this length, whose octets but the version are 0.</summary>
@@ -73,6 +84,22 @@ internal static class PacketBytes
         BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(4), (ushort)udp.Length);
         BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(6), 0xbeef);
         return udp;
+    }
+
+    /// <summary>A surplus area around these UDP options, its pad and checksum right.</summary>
+    public static byte[] Surplus(bool isOdd, params byte[][] options)
+    {
+        byte[] area = [.. new byte[isOdd ? 3 : 2], .. options.SelectMany(o => o)];
+        UdpOption.WriteChecksum(area, isOdd);
+        return area;
+    }
+
+    /// <summary>A PDM option as a UDP option, clear, version 2.</summary>
+    public static byte[] PdmUdpOption(uint psntp = 1)
+    {
+        byte[] option = new byte[UdpOption.ClearLength];
+        UdpOption.WriteAssociatedData(option, isProtected: false, UdpOption.DefaultExId, epoch: 0, psntp);
+        return option;
     }
 
     public static byte[] Tcp(ushort source, ushort destination, uint sequence, byte flags, int headerSize, int payload)

@@ -26,6 +26,22 @@ public class UpperLayerFieldsTests
     }
 
     [Theory]
+    [InlineData(NextHeader.Udp, 0, 20)]
+    [InlineData(NextHeader.Udp, 7, 20)]
+    [InlineData(NextHeader.Udp, 8, 0)]
+    [InlineData(NextHeader.Udp, 9, 1)]
+    [InlineData(NextHeader.Udp, 28, 20)]
+    [InlineData(NextHeader.Udp, 29, 20)] // not all there
+    [InlineData(NextHeader.Udp, 65535, 20)]
+    [InlineData(NextHeader.UdpLite, 9, 20)] // there it says how much the checksum covers
+    public void TryRead_UdpLength_EndsThePayload(byte protocol, int udpLength, int payload)
+    {
+        byte[] upper = PacketBytes.Udp(1, 2, 20);
+        (upper[4], upper[5]) = ((byte)(udpLength >> 8), (byte)udpLength);
+        Assert.Equal(payload, Read(protocol, upper)!.Value.PayloadLength);
+    }
+
+    [Theory]
     [InlineData(NextHeader.Tcp, 20)]
     [InlineData(NextHeader.Udp, 8)]
     [InlineData(NextHeader.UdpLite, 8)]

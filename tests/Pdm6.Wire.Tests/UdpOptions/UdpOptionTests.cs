@@ -67,18 +67,33 @@ public sealed class UdpOptionTests
     }
 
     [Fact]
+    public void WriteProtected_AssociatedDataOfAnotherForm_IsTheCallersMistake()
+    {
+        byte[] associatedData = new byte[UdpOption.AssociatedDataSize];
+        void Write() => UdpOption.WriteProtected(new byte[44], false, associatedData, new byte[16], new byte[16]);
+        UdpOption.WriteAssociatedData(associatedData, isProtected: false, UdpOption.DefaultExId, 1, 2);
+        Assert.Throws<ArgumentException>(Write);
+        UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, 1, 2);
+        Write();
+        associatedData[0] ^= 1;
+        Assert.Throws<ArgumentException>(Write);
+    }
+
+    [Fact]
     public void Write_WrongArguments_IsTheCallersMistake()
     {
+        byte[] associatedData = new byte[UdpOption.AssociatedDataSize];
+        UdpOption.WriteAssociatedData(associatedData, isProtected: true, UdpOption.DefaultExId, 1, 2);
         Assert.Throws<ArgumentOutOfRangeException>(() => UdpOption.WriteClear(new byte[27], false, 1, Metrics));
         Assert.Throws<ArgumentOutOfRangeException>(() => UdpOption.WriteClear(new byte[28], true, 1, Metrics));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => UdpOption.WriteProtected(new byte[43], false, new byte[10], new byte[16], new byte[16]));
+            () => UdpOption.WriteProtected(new byte[43], false, associatedData, new byte[16], new byte[16]));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => UdpOption.WriteProtected(new byte[44], false, new byte[9], new byte[16], new byte[16]));
+            () => UdpOption.WriteProtected(new byte[44], false, associatedData.AsSpan(1), new byte[16], new byte[16]));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => UdpOption.WriteProtected(new byte[44], false, new byte[10], new byte[17], new byte[16]));
+            () => UdpOption.WriteProtected(new byte[44], false, associatedData, new byte[17], new byte[16]));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => UdpOption.WriteProtected(new byte[44], false, new byte[10], new byte[16], new byte[15]));
+            () => UdpOption.WriteProtected(new byte[44], false, associatedData, new byte[16], new byte[15]));
         Assert.Throws<ArgumentOutOfRangeException>(() => UdpOption.WriteAssociatedData(new byte[9], false, 1, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => UdpOption.WriteAssociatedData(new byte[10], false, 1, 0x1000, 1));
         Assert.ThrowsAny<ArgumentException>(() => UdpOption.WriteChecksum(new byte[2], true));

@@ -1,23 +1,10 @@
+using Pdm6.Wire.Tests.Packets;
+
 namespace Pdm6.Wire.Tests;
 
 public sealed class UdpOptionViewTests
 {
-    private static readonly byte[] Pdm = OptionOf(0x0b, 1);
-
-    private static byte[] OptionOf(ushort epoch, uint psntp)
-    {
-        byte[] option = new byte[UdpOption.ClearLength];
-        UdpOption.WriteAssociatedData(option, isProtected: false, UdpOption.DefaultExId, epoch, psntp);
-        return option;
-    }
-
-    /// <summary>A surplus area around these options, its checksum right.</summary>
-    private static byte[] Area(bool isOdd, params byte[][] options)
-    {
-        byte[] area = [.. new byte[isOdd ? 3 : 2], .. options.SelectMany(o => o)];
-        UdpOption.WriteChecksum(area, isOdd);
-        return area;
-    }
+    private static readonly byte[] Pdm = PacketBytes.PdmUdpOption();
 
     private static UdpOptionReadStatus StatusOf(bool isOdd, byte[] area)
     {
@@ -28,8 +15,8 @@ public sealed class UdpOptionViewTests
 
     private static UdpOptionReadStatus StatusOf(params byte[][] options)
     {
-        UdpOptionReadStatus status = StatusOf(false, Area(false, options));
-        Assert.Equal(status, StatusOf(true, Area(true, options)));
+        UdpOptionReadStatus status = StatusOf(false, PacketBytes.Surplus(false, options));
+        Assert.Equal(status, StatusOf(true, PacketBytes.Surplus(true, options)));
         return status;
     }
 
@@ -60,6 +47,39 @@ public sealed class UdpOptionViewTests
     [Fact]
     public void TryRead_TwoPdmOptions_IsMalformed() =>
         Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf(Pdm, Pdm));
+
+    [Theory]
+    [InlineData(true, "7f1a504d20000000000100000000000000000000000000000000")]
+    [InlineData(true, "017f06504d3000")]
+    [InlineData(true, "4d02" + "7f05504d20")]
+    [InlineData(true, "7f05504d20" + "7f05504d20")]
+    [InlineData(true, "c002" + "7f05504d20")] // behind an option of an unsafe kind
+    [InlineData(true, "7f05504d20" + "c002")]
+    [InlineData(true, "4d02" + "7f1a504d20")] // runs past the end
+    [InlineData(true, "7f03504d")] // shorter than its kind allows
+    [InlineData(true, "7fff0009504d200000")]
+    [InlineData(false, "")]
+    [InlineData(false, "4d02")]
+    [InlineData(false, "c002")]
+    [InlineData(false, "4d09")]
+    [InlineData(false, "7f1a504e20")] // somebody else's
+    [InlineData(false, "7f")]
+    [InlineData(false, "7fff0009504e200000")]
+    [InlineData(false, "00" + "7f05504d20")] // behind the end of the list
+    [InlineData(false, "4d63" + "7f05504d20")] // inside an option that runs past the end
+    [InlineData(false, "7f05504d20" + "030a0014000000010000")] // the option of another datagram
+    public void Find_HasPdmOption_SaysWhetherOneWasMet(bool hasPdmOption, string hex)
+    {
+        foreach (bool isOdd in new[] { false, true })
+        {
+            byte[] area = PacketBytes.Surplus(isOdd, Convert.FromHexString(hex));
+            UdpOptionView.Find(area, isOdd, UdpOption.DefaultExId, out _, out bool has);
+            Assert.Equal(hasPdmOption, has);
+            area[isOdd ? 1 : 0] ^= 1; // the checksum: what stands behind it is no option
+            UdpOptionView.Find(area, isOdd, UdpOption.DefaultExId, out _, out has);
+            Assert.False(has);
+        }
+    }
 
     [Theory]
     [InlineData("4d")] // no length
@@ -131,13 +151,15 @@ public sealed class UdpOptionViewTests
             Assert.Equal(version == 2 ? UdpOptionReadStatus.Ok : UdpOptionReadStatus.UnknownVersion, StatusOf(option));
         }
         Assert.Equal(UdpOptionReadStatus.UnknownVersion, StatusOf([127, 6, 0x50, 0x4d, 0x30, 0]));
-        Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf([127, 5, 0x50, 0x4d, 0x30]));
+        Assert.Equal(UdpOptionReadStatus.UnknownVersion, StatusOf([127, 5, 0x50, 0x4d, 0x30]));
+        Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf([127, 5, 0x50, 0x4d, 0x20]));
+        Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf([127, 4, 0x50, 0x4d], [0x30]));
     }
 
     [Fact]
     public void TryRead_AnotherExId_IsNone()
     {
-        byte[] area = Area(false, Pdm);
+        byte[] area = PacketBytes.Surplus(false, Pdm);
         Assert.Equal(UdpOptionReadStatus.None, UdpOptionView.TryRead(area, false, 0x504e, out _));
     }
 
@@ -146,7 +168,7 @@ public sealed class UdpOptionViewTests
     [InlineData(true)]
     public void TryRead_AnySingleBitFlipped_IsNeverOk(bool isOdd)
     {
-        byte[] area = Area(isOdd, Pdm);
+        byte[] area = PacketBytes.Surplus(isOdd, Pdm);
         for (int bit = 0; bit < area.Length * 8; bit++)
         {
             area[bit / 8] ^= (byte)(1 << bit % 8);
@@ -161,7 +183,7 @@ public sealed class UdpOptionViewTests
     [InlineData(true)]
     public void TryRead_CutAnywhere_IsMalformed(bool isOdd)
     {
-        byte[] area = Area(isOdd, Pdm);
+        byte[] area = PacketBytes.Surplus(isOdd, Pdm);
         for (int size = 0; size < area.Length; size++)
             Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf(isOdd, area[..size]));
         Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf(!isOdd, area));

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Delta times against exact arithmetic, logarithms, reverse flows, sampling
+ * and the choice of a rule.
+ *
+ * Input: nanoseconds 8, rules that each dimension allows 4 times 4, sampling 4,
+ * flow 40.
+ */
+#include "program.h"
+
+#define MASKS 8
+#define SAMPLING 24
+#define FLOW 28
+#define SIZE (FLOW + sizeof(struct pdm6_flow))
+
+typedef unsigned __int128 attoseconds;
+
+static void check_delta(uint64_t ns)
+{
+	struct pdm6_delta delta = pdm6_delta_from_ns(ns);
+	attoseconds truth = (attoseconds)ns * 1000000000, told = (attoseconds)delta.value << delta.scale;
+
+	must(told <= truth);
+	if (!ns) {
+		must(!delta.value && !delta.scale);
+		return;
+	}
+	must(delta.value >= 0x8000); /* the smallest scale for which the value fits */
+	/* From 2^43 ns on, 21 bits of ns are dropped first. */
+	must(truth - told < ((attoseconds)1 << delta.scale) + (ns >> 43 ? (attoseconds)1000000000 << 21 : 0));
+	must(pdm6_log2(ns) == 63U - __builtin_clzll(ns));
+}
+
+/* The lowest rule that all dimensions allow. */
+static uint32_t first_rule(const uint32_t masks[4], int has_ports)
+{
+	uint32_t ports = has_ports ? masks[2] | masks[3] : masks[2];
+
+	for (uint32_t rule = 0; rule < 32; rule++)
+		if ((masks[0] & masks[1] & ports) >> rule & 1)
+			return rule;
+	return PDM6_NO_RULE;
+}
+
+static void check_policy(const uint32_t masks[4], const struct pdm6_flow *flow)
+{
+	struct pdm6_prefix near = { .prefix_length = 64 }, far = { .prefix_length = 63 };
+	int has_ports = reference_has_ports(flow->protocol);
+	uint32_t ports[2] = { has_ports ? flow->source_port : PDM6_PORTLESS, flow->destination_port };
+	uint32_t protocol = flow->protocol, other = ~masks[0], candidates;
+	uint32_t expected[4];
+
+	memcpy(expected, masks, sizeof(expected));
+	memcpy(near.address, flow->destination, 16);
+	memcpy(far.address, flow->destination, 16);
+	kernel_map_set(&rules_by_destination, &far, &other);
+	kernel_map_set(&rules_by_destination, &near, &masks[0]);
+	kernel_map_set(&rules_by_protocol, &protocol, &masks[1]);
+	if (has_ports)
+		kernel_map_set(&rules_by_port, &ports[1], &masks[3]);
+	kernel_map_set(&rules_by_port, &ports[0], &masks[2]);
+	if (ports[0] == ports[1])
+		expected[3] = masks[2];
+	candidates = pdm6_rules_for_destination(flow->destination);
+	must(candidates == masks[0]);
+	must(pdm6_first_rule(candidates, flow) == first_rule(expected, has_ports));
+}
+
+/* Both directions of a flow are measured or neither. */
+static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flow)
+{
+	struct pdm6_rule entry = { .sample_one_in = sample_one_in };
+	struct pdm6_flow reverse, again, expected;
+	uint32_t rule = 0;
+	int has_reverse = reference_reverse(flow, &expected);
+
+	must((pdm6_reverse_flow(flow, &reverse) == 0) == has_reverse);
+	if (!has_reverse)
+		return;
+	must(pdm6_same_flow(&reverse, &expected));
+	must(!pdm6_reverse_flow(&reverse, &again) && pdm6_same_flow(&again, flow));
+	kernel_map_set(&rules, &rule, &entry);
+	must(pdm6_is_sampled(rule, flow) == pdm6_is_sampled(rule, &reverse));
+	must(sample_one_in > 1 || pdm6_is_sampled(rule, flow));
+	must(!pdm6_is_sampled(PDM6_MAX_RULES, flow));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
+{
+	uint32_t masks[4], sample_one_in;
+	struct pdm6_flow flow;
+	uint64_t ns;
+
+	if (size != SIZE)
+		return -1;
+	memcpy(&ns, input, sizeof(ns));
+	memcpy(masks, input + MASKS, sizeof(masks));
+	memcpy(&sample_one_in, input + SAMPLING, sizeof(sample_one_in));
+	memcpy(&flow, input + FLOW, sizeof(flow));
+	memset(flow.zero, 0, sizeof(flow.zero));
+	program_load(1);
+	check_delta(ns);
+	check_policy(masks, &flow);
+	check_directions(sample_one_in, &flow);
+	must(pdm6_is_link_local(flow.source) == ((flow.source[0] << 8 | (flow.source[1] & 0xc0)) == 0xfe80));
+	return 0;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* The kernel programs, as they are, and their maps. One target includes this once. */
+#ifndef FUZZ_PROGRAM_H
+#define FUZZ_PROGRAM_H
+
+#include <string.h>
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_endian.h>
+
+#include "../../bpf/pdm6.bpf.c"
+
+#include "aead.h"
+#include "kernel.h"
+#include "packed_key.h"
+#include "reference.h"
+
+static struct pdm6_epoch_pairs current_epoch;
+
+/* The packet's route and where it leads, in the programs' own words for the kernel's structures. */
+void *bpf_cast_to_kern_ctx(void *context)
+{
+	static struct sk_buff packet;
+	static struct dst_entry route __attribute__((aligned(8)));
+	static struct net_device device;
+	static struct inet6_dev ipv6;
+	static __u32 metrics[4] __attribute__((aligned(8)));
+	const unsigned long not_counted = 1, read_only = 1; /* SKB_DST_NOREF, DST_METRICS_READ_ONLY */
+
+	must(context);
+	metrics[1] = mood.route_mtu;
+	ipv6.cnf.mtu6 = mood.interface_mtu;
+	device.ip6_ptr = &ipv6;
+	route.dev = &device;
+	route._metrics = (mood.no_metrics ? 0 : (unsigned long)metrics) | read_only;
+	packet._skb_refdst = (mood.no_route ? 0 : (unsigned long)&route) | not_counted;
+	return &packet;
+}
+
+/* Map variables point to nothing; their types say what there is. */
+#define MAP(map)                                                                                    \
+	kernel_map(&map, sizeof(*map.type) / sizeof(int), sizeof(*map.key), sizeof(*map.value), \
+		   sizeof(*map.max_entries) / sizeof(int))
+#define KEYLESS(map, value_size, most) \
+	kernel_map(&map, sizeof(*map.type) / sizeof(int), 0, value_size, most)
+
+/* Loads the programs with a flow table of so many slots. */
+static void program_load(size_t slot_count)
+{
+	void *epoch = &current_epoch;
+	__u32 zero = 0;
+
+	kernel_reset();
+	MAP(settings);
+	MAP(rules);
+	MAP(rules_by_destination);
+	MAP(rules_by_protocol);
+	MAP(rules_by_port);
+	MAP(receiving_keys);
+	MAP(scratch);
+	MAP(reasons);
+	MAP(ingress_counters);
+	MAP(global_pointers);
+	MAP(unknown_pairs);
+	kernel_map(&flows, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_flow), sizeof(__u32), slot_count);
+	kernel_map(&slots, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct pdm6_flow_state), slot_count);
+	KEYLESS(free_slots, sizeof(__u32), slot_count);
+	KEYLESS(records, 0, 0);
+	kernel_map(&epochs, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(__u32), sizeof(void *), 1);
+	kernel_map(&current_epoch, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_pair), sizeof(struct pdm6_sending_pair),
+		   PDM6_PAIRS_PER_EPOCH);
+	kernel_map_set(&epochs, &zero, &epoch);
+	for (__u32 slot = 0; slot < slot_count; slot++)
+		kernel_map_set(&free_slots, 0, &slot);
+}
+
+/* One rule that takes this flow, or one in so many like it; the source port alone lets it in. */
+static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 sample_one_in)
+{
+	struct pdm6_prefix anywhere = {};
+	struct pdm6_rule entry = { .sample_one_in = sample_one_in };
+	__u32 mask = 1U << rule, protocol = flow->protocol;
+	__u32 port = reference_has_ports(flow->protocol) ? flow->source_port : PDM6_PORTLESS;
+
+	kernel_map_set(&rules_by_destination, &anywhere, &mask);
+	kernel_map_set(&rules_by_protocol, &protocol, &mask);
+	kernel_map_set(&rules_by_port, &port, &mask);
+	kernel_map_set(&rules, &rule, &entry);
+}
+
+static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u32 report_unknown_pairs)
+{
+	struct pdm6_settings chosen = { option_type, path_mtu, strip, report_unknown_pairs };
+	__u32 zero = 0;
+
+	kernel_map_set(&settings, &zero, &chosen);
+}
+
+static __u64 program_count(__u32 rule, enum pdm6_reason reason)
+{
+	__u32 index = rule * PDM6_REASONS + reason;
+
+	return *(__u64 *)bpf_map_lookup_elem(&reasons, &index);
+}
+
+#endif

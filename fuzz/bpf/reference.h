@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * What a packet says, by a second reading of the same specifications: RFC 8200,
+ * draft-15 (PDMv2 Flow Identification) and the protocol reference. Octets begin
+ * with the link header.
+ */
+#ifndef FUZZ_REFERENCE_H
+#define FUZZ_REFERENCE_H
+
+#include <stdint.h>
+#include <linux/bpf.h>
+#include "../../bpf/pdm6_abi.h"
+
+struct reference_walk {
+	int is_read; /* long enough, and its first extension header can lead to an option */
+	int options; /* of the PDMv2 type, in any Destination Options header */
+	uint32_t offset; /* of the first, type octet */
+	uint32_t size; /* with type and length */
+	int malformed; /* a header or option runs past its end, or ports are cut short */
+	int payload; /* of UDP; negative: another protocol, or not even a header */
+	struct pdm6_flow flow;
+};
+
+struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type);
+
+/* Must a packet that leaves this host be left alone, whatever else holds? Sets the flow as far as it is there. */
+int reference_is_exempt(const uint8_t *octets, uint32_t size, struct pdm6_flow *flow);
+
+int reference_has_ports(uint8_t protocol);
+/* 0: no flow is the reverse of this one. */
+int reference_reverse(const struct pdm6_flow *flow, struct pdm6_flow *reverse);
+
+/* Protocol reference, section 6, for destination options. */
+void reference_nonce(const uint8_t base[12], const struct pdm6_flow *flow, uint32_t epoch, uint32_t psntp,
+		     uint8_t nonce[12]);
+
+uint16_t reference_u16(const uint8_t *octets);
+uint32_t reference_u32(const uint8_t *octets);
+
+#endif
