@@ -6,7 +6,8 @@ namespace Pdm6.Security;
 /// <summary>
 /// Opens the metric blocks of one directed address pair in one epoch, of both option carriages (protocol reference,
 /// section 6): for who was given a pair secret. It holds the session's key and base nonce. Opening is safe from several
-/// threads and, where <see cref="ShortAesGcm.IsAccelerated"/>, allocates nothing.
+/// threads. Where <see cref="ShortAesGcm.IsAccelerated"/> it allocates nothing; elsewhere a wrong tag has the price that
+/// <see cref="ShortAesGcm"/> names.
 /// </summary>
 public sealed class PairOpener : IDisposable
 {

@@ -15,8 +15,9 @@ namespace Pdm6.Security;
 /// Sealing and opening are safe from several threads. One that is disposed meanwhile gives nothing away: who is inside
 /// gets an <see cref="ObjectDisposedException"/> and zeros. Rekeying while it is in use is a mistake.
 /// </summary>
-/// <remarks>Without these instructions each wrong tag costs an exception inside, which is caught: some 300 octets of
-/// garbage and many times the time of a right one.</remarks>
+/// <remarks>The price of a forgery: with these instructions that of a right message, and nothing is allocated. Without
+/// them each wrong tag is an exception inside, which is caught: some 300 octets of garbage, and about three times the time
+/// of a right one (4 against 1.4 microseconds where it was measured).</remarks>
 public sealed class ShortAesGcm : IDisposable
 {
     /// <summary>Octets of a nonce.</summary>
