@@ -1,5 +1,6 @@
 using Pdm6.Security;
 using Pdm6.Security.Frames;
+using Pdm6.Security.Options;
 using Pdm6.Wire;
 
 namespace Pdm6.Codec;
@@ -13,7 +14,8 @@ public sealed class CodecKeys : IDisposable
 {
     private readonly KeyFile? _pairSecret;
     private readonly KeyFile? _frameKey;
-    private readonly Last<(Suite, ushort), PairSession> _sessions = new();
+    private readonly Last<(Suite, ushort), PairOpener> _pairOpeners = new();
+    private readonly Last<(Suite, ushort), UnsafeExplicitNumberOptions> _optionSealers = new();
     private readonly Last<(Suite, ushort), FrameOpener> _openers = new();
     private readonly Last<(Suite, ushort), UnsafeExplicitNonceFrames> _sealers = new();
     private readonly FrameOpener? _rawOpener;
@@ -55,7 +57,8 @@ public sealed class CodecKeys : IDisposable
     /// <summary>Zeroes every secret.</summary>
     public void Dispose()
     {
-        _sessions.Dispose();
+        _pairOpeners.Dispose();
+        _optionSealers.Dispose();
         _openers.Dispose();
         _sealers.Dispose();
         _rawOpener?.Dispose();
@@ -64,10 +67,16 @@ public sealed class CodecKeys : IDisposable
         _frameKey?.Dispose();
     }
 
-    /// <summary>The session of sealed options; null without a pair secret.</summary>
-    internal PairSession? Session(Suite suite, ushort epoch) => _pairSecret is null
+    /// <summary>What opens options; null without a pair secret.</summary>
+    internal PairOpener? OptionsOpener(Suite suite, ushort epoch) => _pairSecret is null
         ? null
-        : _sessions.Get((suite, epoch), _ => PairSession.Create(_pairSecret.Secret, suite, epoch));
+        : _pairOpeners.Get((suite, epoch), _ => PairOpener.FromPairSecret(_pairSecret.Secret, suite, epoch));
+
+    /// <summary>What seals options under given numbers; null without a pair secret.</summary>
+    internal UnsafeExplicitNumberOptions? OptionsSealer(Suite suite, ushort epoch) => _pairSecret is null
+        ? null
+        : _optionSealers.Get(
+            (suite, epoch), _ => UnsafeExplicitNumberOptions.FromPairSecret(_pairSecret.Secret, suite, epoch));
 
     /// <summary>What opens a frame; null if no key is held for it.</summary>
     internal FrameOpener? Opener(in UdpFrameHeader header, Suite suite)

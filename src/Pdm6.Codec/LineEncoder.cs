@@ -5,6 +5,7 @@ using Pdm6.Codec.Lines;
 using Pdm6.Codec.Objects;
 using Pdm6.Security;
 using Pdm6.Security.Frames;
+using Pdm6.Security.Options;
 using Pdm6.Wire;
 
 namespace Pdm6.Codec;
@@ -91,12 +92,8 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         byte optionType = TakeOptionType();
         if (!TryTakeSealed(out SealedNumbers numbers) || _object.Error is not null)
             return false;
-        Span<byte> option = Room(Pdmv2OptionView.ProtectedSize);
-        Span<byte> associatedData = option[..Pdmv2OptionView.AssociatedDataSize];
-        Pdmv2OptionView.WriteHeader(associatedData, optionType, isProtected: true, numbers.Epoch, numbers.Psntp);
-        Seal(
-            numbers, Carriage.DestinationOptionV2, associatedData,
-            option[Pdmv2OptionView.AssociatedDataSize..Pdmv2OptionView.ClearSize], option[Pdmv2OptionView.ClearSize..]);
+        numbers.Sealer.SealDestinationOption(
+            numbers.Flow, optionType, numbers.Psntp, numbers.Metrics, Room(Pdmv2OptionView.ProtectedSize));
         return true;
     }
 
@@ -118,13 +115,9 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
             return false;
         if (numbers.Flow.Protocol != NextHeader.Udp)
             return _object.Fail("flow: give protocol 17, a udp-option rides behind UDP");
-        Span<byte> associatedData = stackalloc byte[UdpOption.AssociatedDataSize];
-        Span<byte> ciphertext = stackalloc byte[PdmMetrics.Size];
-        Span<byte> tag = stackalloc byte[Pdmv2OptionView.TagSize];
-        UdpOption.WriteAssociatedData(associatedData, isProtected: true, exId, numbers.Epoch, numbers.Psntp);
-        Seal(numbers, Carriage.UdpOption, associatedData, ciphertext, tag);
-        UdpOption.WriteProtected(
-            Room(UdpOption.ProtectedSurplusSize + (isOdd ? 1 : 0)), isOdd, associatedData, ciphertext, tag);
+        numbers.Sealer.SealUdpOption(
+            numbers.Flow, isOdd, exId, numbers.Psntp, numbers.Metrics,
+            Room(UdpOption.ProtectedSurplusSize + (isOdd ? 1 : 0)));
         return true;
     }
 
@@ -172,18 +165,9 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         return true;
     }
 
-    private void Seal(
-        in SealedNumbers numbers, Carriage carriage, ReadOnlySpan<byte> associatedData, Span<byte> ciphertext,
-        Span<byte> tag)
-    {
-        Span<byte> block = stackalloc byte[PdmMetrics.Size];
-        numbers.Metrics.Write(block);
-        numbers.Session.Seal(numbers.Flow, carriage, numbers.Psntp, associatedData, block, ciphertext, tag);
-    }
-
     /// <summary>What both protected options have.</summary>
     private readonly record struct SealedNumbers(
-        ushort Epoch, uint Psntp, PdmMetrics Metrics, FlowKey Flow, PairSession Session);
+        uint Psntp, PdmMetrics Metrics, FlowKey Flow, UnsafeExplicitNumberOptions Sealer);
 
     private bool TryTakeSealed(out SealedNumbers numbers)
     {
@@ -195,9 +179,9 @@ public sealed class LineEncoder(CodecKeys keys) : ILineCodec
         numbers = default;
         if (_object.Error is not null)
             return false;
-        if (keys.Session(suite, epoch) is not { } session)
+        if (keys.OptionsSealer(suite, epoch) is not { } sealer)
             return _object.Fail("carriage: give --pair-secret-file, a sealed option needs a pair secret");
-        numbers = new SealedNumbers(epoch, psntp, metrics, flow, session);
+        numbers = new SealedNumbers(psntp, metrics, flow, sealer);
         return true;
     }
 

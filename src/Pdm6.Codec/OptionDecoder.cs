@@ -114,9 +114,9 @@ internal sealed class OptionDecoder(CodecKeys keys, AnswerJson answer)
         in DecodeContext context, Carriage carriage, ushort epoch, uint psntp, ReadOnlySpan<byte> associatedData,
         ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, Span<byte> block)
     {
-        if (context.Flow is not { } flow || keys.Session(context.Suite, epoch) is not { } session)
+        if (context.Flow is not { } flow || keys.OptionsOpener(context.Suite, epoch) is not { } opener)
             return DecodeStatus.NoKey;
-        return session.TryOpen(flow, carriage, psntp, associatedData, ciphertext, tag, block)
+        return opener.TryOpen(flow, carriage, psntp, associatedData, ciphertext, tag, block)
             ? DecodeStatus.Ok
             : DecodeStatus.AuthenticationFailed;
     }

@@ -4,7 +4,8 @@ namespace Pdm6.Security;
 
 /// <summary>
 /// The nonce of an authentic udp-frame, taken apart (protocol reference, section 6). A receiver that must take each frame
-/// once holds a <see cref="ReplayWindow"/> for each <see cref="Sender"/>.
+/// once holds a <see cref="ReplayWindow"/> for each <see cref="Sender"/>; with a raw key, whose senders come and go, it
+/// must check time stamps as well (<see cref="FrameOpener.FromKeyFile(KeyFile)"/>).
 /// </summary>
 /// <param name="Sender">For a raw key the 8 random octets of the sending process; 0 for a derived key, which has one
 /// sender only.</param>

@@ -15,4 +15,6 @@ public enum FrameOpenResult
     Malformed,
     /// <summary>A version other than 2.</summary>
     UnknownVersion,
+    /// <summary>Its TLVs do not fit the room there is: its tag was not looked at.</summary>
+    TooLong,
 }

@@ -5,8 +5,9 @@ using Pdm6.Wire;
 namespace Pdm6.Security;
 
 /// <summary>
-/// Opens udp-frames (protocol reference, sections 4 and 6). Hostile bytes never throw. Opening allocates nothing and is
-/// safe from several threads; disposing at the same time is not.
+/// Opens udp-frames (protocol reference, sections 4 and 6). Hostile bytes never throw. Opening is safe from several threads.
+/// Where <see cref="ShortAesGcm.IsAccelerated"/> it allocates nothing, whatever comes; elsewhere a wrong tag has the price
+/// that <see cref="ShortAesGcm"/> names.
 /// </summary>
 public sealed class FrameOpener : IDisposable
 {
@@ -15,7 +16,9 @@ public sealed class FrameOpener : IDisposable
     private FrameOpener(FrameKey key) => _key = key;
 
     /// <summary>An opener with a raw key. It opens whatever was sealed with that key; a key id is authenticated, but says
-    /// nothing to it.</summary>
+    /// nothing to it. The key outlives every process that seals with it, so frames of former ones open too: besides a
+    /// <see cref="ReplayWindow"/> for each <see cref="FrameNumber.Sender"/> a receiver must refuse time stamps that are
+    /// old, because a window that it gave up, or lost at its own restart, does not know what it took.</summary>
     /// <exception cref="ObjectDisposedException">The file was disposed.</exception>
     public static FrameOpener FromKeyFile(KeyFile file) => FromKeyFile(file, ShortAesGcm.IsAccelerated);
 
@@ -41,19 +44,21 @@ public sealed class FrameOpener : IDisposable
     /// <summary>Opens a frame. Anything but <see cref="FrameOpenResult.Opened"/> leaves the outputs 0, and no TLVs:
     /// what was written of them is zeroed.</summary>
     /// <param name="payload">The whole UDP payload.</param>
-    /// <param name="tlvs">Receives the TLVs; at least 48 octets less than the payload. Must not overlap it.</param>
+    /// <param name="tlvs">Receives the TLVs. What needs more room is <see cref="FrameOpenResult.TooLong"/>: 48 octets less
+    /// than the longest payload are always enough. Must not overlap the payload.</param>
     /// <param name="header">Its header.</param>
     /// <param name="tlvsSize">Octets of the TLVs.</param>
     /// <param name="number">Who sealed it, and with which number: what a <see cref="ReplayWindow"/> wants to know.</param>
-    /// <exception cref="ArgumentException">There is no room for the TLVs.</exception>
+    /// <exception cref="ArgumentException">The TLVs overlap the payload.</exception>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
     public FrameOpenResult TryOpen(
         ReadOnlySpan<byte> payload, Span<byte> tlvs, out UdpFrameHeader header, out int tlvsSize,
         out FrameNumber number)
     {
-        if (tlvs.Length < payload.Length - UdpFrame.SealedOverhead)
-            throw new ArgumentException($"The TLVs take {UdpFrame.SealedOverhead} octets less than the frame.", nameof(tlvs));
-        FrameOpenResult result = Read(payload, out UdpFrameView frame);
+        _key.ThrowIfDisposed();
+        if (payload.Overlaps(tlvs))
+            throw new ArgumentException("The TLVs overlap the payload.", nameof(tlvs));
+        FrameOpenResult result = Read(payload, tlvs.Length, out UdpFrameView frame);
         header = default;
         tlvsSize = 0;
         number = default;
@@ -79,17 +84,18 @@ public sealed class FrameOpener : IDisposable
         ReadOnlySpan<byte> payload, Span<byte> tlvs, out UdpFrameHeader header, out int tlvsSize) =>
         TryOpen(payload, tlvs, out header, out tlvsSize, out _);
 
-    /// <summary>Zeroes the key.</summary>
+    /// <summary>Ends its use: the key is zeroed, by the last thread that is opening, if any is.</summary>
     public void Dispose() => _key.Dispose();
 
     /// <summary>What can be said without the key; <see cref="FrameOpenResult.Opened"/> if only the tag can tell.</summary>
-    private FrameOpenResult Read(ReadOnlySpan<byte> payload, out UdpFrameView frame) =>
+    private FrameOpenResult Read(ReadOnlySpan<byte> payload, int room, out UdpFrameView frame) =>
         UdpFrameView.TryRead(payload, out frame) switch
         {
             UdpFrameReadStatus.UnknownVersion => FrameOpenResult.UnknownVersion,
             UdpFrameReadStatus.Malformed => FrameOpenResult.Malformed,
             _ when !frame.IsEncrypted => FrameOpenResult.Clear,
             _ when !_key.Serves(frame.Header) => FrameOpenResult.NoKey,
+            _ when frame.Ciphertext.Length > room => FrameOpenResult.TooLong,
             _ => FrameOpenResult.Opened,
         };
 }

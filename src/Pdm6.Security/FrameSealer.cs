@@ -6,7 +6,7 @@ namespace Pdm6.Security;
 /// <summary>
 /// Seals udp-frames (protocol reference, sections 4 and 6). No nonce comes twice under its key: the sealer alone makes
 /// them, from a counter that it never gives out of its hands, and it refuses when the counter is at its end. Sealing
-/// allocates nothing and is safe from several threads; disposing at the same time is not.
+/// allocates nothing and is safe from several threads (<c>docs/nonces.md</c>).
 /// </summary>
 public sealed class FrameSealer : IDisposable
 {
@@ -20,26 +20,13 @@ public sealed class FrameSealer : IDisposable
     }
 
     /// <summary>
-    /// A sealer with a raw key that other processes may have too. Its nonces are 8 random octets of its own and a counter
+    /// A sealer with a raw key that other processes may have too; the other way to a sealer is
+    /// <see cref="FrameSenderContext.Sealer"/>. Its nonces are 8 random octets of its own and a counter
     /// of 32 bits: it ends after 2^32 frames, and among n sealers over the life of a key two share their 8 octets with a
     /// chance below n^2 / 2^65.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The file was disposed.</exception>
     public static FrameSealer FromKeyFile(KeyFile file) => FromKeyFile(file, ShortAesGcm.IsAccelerated);
-
-    /// <summary>
-    /// The sealer with the key that follows from a pair secret. Its frames name the epoch as their key id, and its nonces
-    /// count from 1, so there is one for each pair, suite and epoch in the life of the process, which must be the
-    /// context's only sender of frames: share it between threads.
-    /// </summary>
-    /// <param name="pairSecret">The pair's secret, 32 octets.</param>
-    /// <param name="suite">The context's suite.</param>
-    /// <param name="epoch">The epoch, 12 bits.</param>
-    /// <exception cref="ArgumentException">The secret has another length, the epoch more than 12 bits, or there is no
-    /// such suite.</exception>
-    /// <exception cref="InvalidOperationException">This process has, or had, a sealer with this key.</exception>
-    public static FrameSealer FromPairSecret(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch) =>
-        FromPairSecret(pairSecret, suite, epoch, ShortAesGcm.IsAccelerated);
 
     internal static FrameSealer FromKeyFile(KeyFile file, bool accelerated, FrameNonces? nonces = null)
     {
@@ -47,13 +34,11 @@ public sealed class FrameSealer : IDisposable
         return new FrameSealer(FrameKey.FromKeyFile(file, accelerated), nonces ?? FrameNonces.OfRandomSender());
     }
 
-    internal static FrameSealer FromPairSecret(
+    /// <summary>The sealer with the key that follows from a pair secret. Its nonces count from 1, so there must never be a
+    /// second: <see cref="FrameSenderContext"/> sees to that.</summary>
+    internal static FrameSealer OfOnlySender(
         ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, bool accelerated, FrameNonces? nonces = null) =>
-        SealingKeysTaken.TryTake(pairSecret, suite, epoch)
-            ? new FrameSealer(
-                FrameKey.FromPairSecret(pairSecret, suite, epoch, accelerated), nonces ?? FrameNonces.OfOnlySender())
-            : throw new InvalidOperationException(
-                "A sealer with this pair secret, suite and epoch was made before: share that one, or make a new context.");
+        new(FrameKey.FromPairSecret(pairSecret, suite, epoch, accelerated), nonces ?? FrameNonces.OfOnlySender());
 
     /// <summary>Seals a frame.</summary>
     /// <param name="header">Of its flags only <see cref="UdpFrameFlags.Request"/> counts: the others, and the key id,
@@ -63,23 +48,26 @@ public sealed class FrameSealer : IDisposable
     /// <param name="frame">Receives the frame; at least 48 octets more than the TLVs.</param>
     /// <param name="size">Octets of the frame.</param>
     /// <returns>False if the numbers of this sealer are used up: nothing is written, and nothing will be.</returns>
-    /// <exception cref="ArgumentException">The TLVs are not well-formed, or there is no room for the frame.</exception>
+    /// <exception cref="ArgumentException">The TLVs are not well-formed, there is no room for the frame, or the two
+    /// overlap otherwise.</exception>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
     public bool TrySeal(in UdpFrameHeader header, ReadOnlySpan<byte> tlvs, Span<byte> frame, out int size)
     {
         size = 0;
-        if (frame.Length < UdpFrame.SealedOverhead + tlvs.Length)
+        int needed = UdpFrame.SealedOverhead + tlvs.Length;
+        if (frame.Length < needed)
             throw new ArgumentException($"A frame takes {UdpFrame.SealedOverhead} octets more than its TLVs.", nameof(frame));
+        frame = frame[..needed];
+        if (tlvs.Overlaps(frame, out int offset) && offset != -UdpFrame.CiphertextOffset)
+            throw new ArgumentException("The TLVs overlap the frame elsewhere than where they go.", nameof(frame));
         if (!TlvReader.IsWellFormed(tlvs))
             throw new ArgumentException("The TLVs are not well-formed.", nameof(tlvs));
-        Span<byte> nonce = stackalloc byte[Nonce.Size];
-        if (!_nonces.TryTake(nonce))
+        if (!_key.TrySeal(_nonces, header, tlvs, frame))
             return false;
-        size = UdpFrame.SealedOverhead + tlvs.Length;
-        _key.Seal(_key.Complete(header), nonce, tlvs, frame[..size]);
+        size = needed;
         return true;
     }
 
-    /// <summary>Zeroes the key.</summary>
+    /// <summary>Ends its use: the key is zeroed, by the last thread that is sealing, if any is.</summary>
     public void Dispose() => _key.Dispose();
 }

@@ -7,8 +7,10 @@ namespace Pdm6.Security;
 /// <summary>
 /// Opens protected PDMv2 options, in a Destination Options header or as UDP options (protocol reference, sections 3, 5,
 /// 6 and 9): finds the contexts of the source address that announce the carriage and cover the epoch and the time,
-/// derives the key of the address pair, checks the tag. Pure: time is an argument. Hostile bytes never throw. Once a key is known, opening allocates nothing. Memory is bounded by
-/// <see cref="OpenerLimits"/>. Not for several threads: give each thread an opener of its own.
+/// derives the key of the address pair, checks the tag. Pure: time is an argument. Hostile bytes never throw. Once a
+/// key is known, opening allocates nothing where <see cref="ShortAesGcm.IsAccelerated"/>, whatever comes; elsewhere a wrong
+/// tag has the price that <see cref="ShortAesGcm"/> names. Memory is bounded by <see cref="OpenerLimits"/>. Not for several
+/// threads: give each thread an opener of its own.
 /// </summary>
 public sealed class OptionOpener : IDisposable
 {

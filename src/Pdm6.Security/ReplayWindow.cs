@@ -5,7 +5,8 @@ namespace Pdm6.Security;
 /// <summary>
 /// Which numbers of one sender were accepted, for a receiver that must take each only once although they arrive out of
 /// order (the anti-replay algorithm of RFC 6479). Numbers up to <see cref="Size"/> below the highest accepted one are
-/// remembered one by one; older ones are refused. Ask and accept only after the tag was checked: else anybody could
+/// remembered one by one; older ones are refused. A window that is thrown away forgets: who bounds how many he keeps needs
+/// another bound on age, such as the frame's time stamp. Ask and accept only after the tag was checked: else anybody could
 /// push the window ahead of the sender. Not for several threads.
 /// </summary>
 public sealed class ReplayWindow

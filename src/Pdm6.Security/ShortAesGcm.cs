@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Pdm6.Security.Native;
@@ -10,8 +12,12 @@ namespace Pdm6.Security;
 /// processor has AES-NI and PCLMULQDQ, and they pass a known-answer test at start, they do the work; elsewhere
 /// <see cref="AesGcm"/> does. A wrong tag is a <see langword="false"/>, never an exception. Any length of associated
 /// data and text is right; the shape of a PDMv2 option (8 and 16 octets) is the fast one.
-/// Sealing and opening are safe from several threads; disposing or rekeying at the same time is not.
+/// Sealing and opening are safe from several threads. One that is disposed meanwhile gives nothing away: who is inside
+/// gets an <see cref="ObjectDisposedException"/> and zeros. Rekeying while it is in use is a mistake.
 /// </summary>
+/// <remarks>The price of a forgery: with these instructions that of a right message, and nothing is allocated. Without
+/// them each wrong tag is an exception inside, which is caught: some 300 octets of garbage, and about three times the time
+/// of a right one (4 against 1.4 microseconds where it was measured).</remarks>
 public sealed class ShortAesGcm : IDisposable
 {
     /// <summary>Octets of a nonce.</summary>
@@ -51,11 +57,10 @@ public sealed class ShortAesGcm : IDisposable
     {
         if (key.Length is not (16 or 32))
             throw new ArgumentException("A key has 16 or 32 octets.", nameof(key));
-        _fallback?.Dispose();
-        if (_material.Length == 0)
-            _fallback = new AesGcm(key, TagSize);
-        else
+        if (_material.Length != 0)
             _rounds = GcmKeyMaterial.Write(key, _material);
+        else
+            ReplaceFallback(new AesGcm(key, TagSize));
     }
 
     /// <summary>Fetches the key material into the cache, ahead of its use.</summary>
@@ -75,14 +80,19 @@ public sealed class ShortAesGcm : IDisposable
         ReadOnlySpan<byte> tag, Span<byte> plaintext)
     {
         ThrowIfWrong(nonce.Length, ciphertext.Length, plaintext.Length, tag.Length);
-        if (_rounds == 0)
+        int rounds = _rounds;
+        if (rounds == 0)
             return TryOpenFallback(nonce, associatedData, ciphertext, tag, plaintext);
-        if (associatedData.Length == Pdmv2OptionView.AssociatedDataSize && ciphertext.Length == PdmMetrics.Size)
-            return OptionGcm.TryOpen(
-                ref MemoryMarshal.GetArrayDataReference(_material), _rounds, ref MemoryMarshal.GetReference(nonce),
+        bool isOption =
+            associatedData.Length == Pdmv2OptionView.AssociatedDataSize && ciphertext.Length == PdmMetrics.Size;
+        bool isAuthentic = isOption
+            ? OptionGcm.TryOpen(
+                ref MemoryMarshal.GetArrayDataReference(_material), rounds, ref MemoryMarshal.GetReference(nonce),
                 ref MemoryMarshal.GetReference(associatedData), ref MemoryMarshal.GetReference(ciphertext),
-                ref MemoryMarshal.GetReference(tag), ref MemoryMarshal.GetReference(plaintext));
-        return AcceleratedGcm.TryOpen(_material, _rounds, nonce, associatedData, ciphertext, tag, plaintext);
+                ref MemoryMarshal.GetReference(tag), ref MemoryMarshal.GetReference(plaintext))
+            : AcceleratedGcm.TryOpen(_material, rounds, nonce, associatedData, ciphertext, tag, plaintext);
+        ThrowIfDisposedMeanwhile(plaintext);
+        return isAuthentic;
     }
 
     /// <summary>
@@ -106,15 +116,19 @@ public sealed class ShortAesGcm : IDisposable
         int rounds = keys[0]._rounds;
         if (rounds == 0 || keys[1]._rounds != rounds || keys[2]._rounds != rounds || keys[3]._rounds != rounds)
             return OpenOneByOne(keys, nonces, options, metricBlocks);
-        return OptionGcm.OpenFour(
+        int authentic = OptionGcm.OpenFour(
             ref MemoryMarshal.GetArrayDataReference(keys[0]._material),
             ref MemoryMarshal.GetArrayDataReference(keys[1]._material),
             ref MemoryMarshal.GetArrayDataReference(keys[2]._material),
             ref MemoryMarshal.GetArrayDataReference(keys[3]._material),
             rounds, nonces, options, metricBlocks);
+        foreach (ShortAesGcm key in keys)
+            key.ThrowIfDisposedMeanwhile(metricBlocks);
+        return authentic;
     }
 
-    /// <summary>Seals a message. Plaintext and ciphertext may be the same memory, but must not overlap otherwise.</summary>
+    /// <summary>Seals a message. Plaintext and ciphertext may be the same memory, but must not overlap otherwise. Not
+    /// public, because who names nonces can repeat them: <see cref="FrameSealer"/> is what others seal with.</summary>
     /// <param name="nonce">12 octets, never used before with this key.</param>
     /// <param name="associatedData">What the tag binds besides the text.</param>
     /// <param name="plaintext">The text.</param>
@@ -122,25 +136,59 @@ public sealed class ShortAesGcm : IDisposable
     /// <param name="tag">Receives 16 octets.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="ObjectDisposedException">After <see cref="Dispose"/>.</exception>
-    public void Seal(
+    internal void Seal(
         ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associatedData, ReadOnlySpan<byte> plaintext,
         Span<byte> ciphertext, Span<byte> tag)
     {
         ThrowIfWrong(nonce.Length, plaintext.Length, ciphertext.Length, tag.Length);
-        if (_rounds != 0)
-            AcceleratedGcm.Seal(_material, _rounds, nonce, associatedData, plaintext, ciphertext, tag);
-        else
-            lock (_fallbackTurn)
-                Fallback().Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
+        int rounds = _rounds;
+        if (rounds != 0)
+        {
+            AcceleratedGcm.Seal(_material, rounds, nonce, associatedData, plaintext, ciphertext, tag);
+            ThrowIfDisposedMeanwhile(ciphertext, tag);
+            return;
+        }
+        lock (_fallbackTurn)
+            Fallback().Encrypt(nonce, plaintext, ciphertext, tag, associatedData);
     }
 
     /// <summary>Zeroes the key material.</summary>
     public void Dispose()
     {
+        // In this order: who has read a zero of the schedule will then see that it is no key any more.
+        Volatile.Write(ref _rounds, 0);
+        Volatile.WriteBarrier();
         CryptographicOperations.ZeroMemory(_material);
-        _rounds = 0;
-        _fallback?.Dispose();
-        _fallback = null;
+        ReplaceFallback(null);
+    }
+
+    private void ReplaceFallback(AesGcm? fallback)
+    {
+        lock (_fallbackTurn)
+        {
+            _fallback?.Dispose();
+            _fallback = fallback;
+        }
+    }
+
+    /// <summary>
+    /// Behind every use of the schedule: it may have been zeroed under it, and what a schedule of zeros seals, anybody
+    /// can read; what it opens, anybody can have sealed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ThrowIfDisposedMeanwhile(Span<byte> output, Span<byte> tag = default)
+    {
+        Volatile.ReadBarrier();
+        if (Volatile.Read(ref _rounds) == 0)
+            Withdraw(output, tag);
+    }
+
+    [DoesNotReturn]
+    private void Withdraw(Span<byte> output, Span<byte> tag)
+    {
+        output.Clear();
+        tag.Clear();
+        throw new ObjectDisposedException(GetType().FullName);
     }
 
     private bool TryOpenFallback(

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace Pdm6.Architecture.Tests;
 
@@ -58,17 +57,6 @@ public class RoomTests
             .Where(name => name.StartsWith("Pdm6.", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".Tests", StringComparison.Ordinal));
 
         Assert.All(built, name => Assert.Contains(name, MayUse.Keys));
-    }
-
-    /// <summary>Among Security's internals is the way to a nonce of one's own choice.</summary>
-    [Fact]
-    public void Security_Internals_AreOpenToTheCodecAlone()
-    {
-        IEnumerable<string> friends = Load("Pdm6.Security").GetCustomAttributes<InternalsVisibleToAttribute>()
-            .Select(attribute => attribute.AssemblyName)
-            .Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal));
-
-        Assert.Equal(["Pdm6.Codec"], friends);
     }
 
     private static Assembly Load(string room) => Assembly.Load(room);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Pdm6.Export;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -70,8 +71,8 @@ internal sealed class SimulatedHost : IDisposable
         metrics.Write(block);
         byte[] option = new byte[Pdmv2OptionView.ProtectedSize];
         Pdmv2OptionView.WriteHeader(option, Announcement.OptionType, isProtected: true, epoch, psntp);
-        using ShortAesGcm cipher = ShortAesGcm.Create(key);
-        cipher.Seal(nonce, option.AsSpan(0, 8), block, option.AsSpan(8, 16), option.AsSpan(24, 16));
+        using AesGcm cipher = new(key, Pdmv2OptionView.TagSize);
+        cipher.Encrypt(nonce, block, option.AsSpan(8, 16), option.AsSpan(24, 16), option.AsSpan(0, 8));
         return option;
     }
 

@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using System.Buffers.Binary;
 using Pdm6.Security.Frames;
 using Pdm6.Wire;
 
@@ -7,6 +6,7 @@ namespace Pdm6.Security.Tests;
 
 /// <summary>No nonce of a frame sealer comes twice: not from several threads, not at the end of the numbers, not from two
 /// sealers.</summary>
+[Collection(nameof(ContentionCollection))]
 public sealed class FrameNonceTests : IDisposable
 {
     private readonly TemporaryKeyFile _key = new();
@@ -48,25 +48,58 @@ public sealed class FrameNonceTests : IDisposable
     }
 
     [Fact]
-    public async Task TryTake_FromSeveralThreads_GivesEachNonceOnce()
+    public void OfRandomSender_MoreThan32BitsCanCount_IsTheCallersMistake()
     {
-        const int Left = 200_000, Threads = 4;
-        FrameNonces nonces = FrameNonces.OfOnlySender(Left);
-        ConcurrentBag<HashSet<UInt128>> taken = [];
-        using Barrier start = new(Threads);
-        void TakeAll()
+        byte[] nonce = Take(FrameNonces.OfRandomSender(left: 1UL << 32))!;
+        Assert.Equal((byte[])[0, 0, 0, 0], nonce[8..]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => FrameNonces.OfRandomSender(left: (1UL << 32) + 1));
+    }
+
+    [Fact]
+    public void TryTake_FromThreadsAtOnce_GivesEachNonceOnce()
+    {
+        const int TakenInRound = 1000, MostRounds = 50_000, EnoughTurns = 1_000;
+        FrameNonces nonces = FrameNonces.OfOnlySender();
+        ulong[] mine = new ulong[TakenInRound], theirs = new ulong[TakenInRound];
+        ulong last = 0;
+        int turns = 0;
+        void Take(ulong[] taken)
         {
-            HashSet<UInt128> mine = [];
-            Span<byte> nonce = stackalloc byte[16];
-            start.SignalAndWait();
-            while (nonces.TryTake(nonce[..12]))
-                Assert.True(mine.Add(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(nonce)));
-            taken.Add(mine);
+            Span<byte> nonce = stackalloc byte[Nonce.Size];
+            for (int i = 0; i < taken.Length; i++)
+            {
+                nonces.TryTake(nonce);
+                taken[i] = BinaryPrimitives.ReadUInt64BigEndian(nonce[4..]);
+            }
         }
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
-            TakeAll, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        Assert.Equal(Left, taken.Sum(mine => mine.Count));
-        Assert.Equal(Left, taken.SelectMany(mine => mine).Distinct().Count());
+        // Each thread's own numbers rise, so that merging tells whether each came once, and who took turns with whom.
+        void Merge()
+        {
+            bool wasMine = true;
+            int turnsOfRound = 0;
+            for (int i = 0, j = 0; i + j < 2 * TakenInRound;)
+            {
+                bool isMine = j == TakenInRound || (i < TakenInRound && mine[i] < theirs[j]);
+                Assert.Equal(++last, isMine ? mine[i++] : theirs[j++]);
+                if (isMine != wasMine)
+                    turnsOfRound++;
+                wasMine = isMine;
+            }
+            if (turnsOfRound > 2) // else one thread only began when the other was done
+                turns += turnsOfRound;
+        }
+        // Only where the threads take turns can a counter that is not atomic go wrong, so that is what there must be
+        // enough of.
+        Contention.Run(
+            MostRounds,
+            round =>
+            {
+                if (round > 0)
+                    Merge();
+            },
+            [() => Take(mine), () => Take(theirs)],
+            isEnough: () => turns >= EnoughTurns);
+        Assert.True(turns >= EnoughTurns || Environment.ProcessorCount == 1, $"The threads took only {turns} turns.");
     }
 
     [Fact]
@@ -97,16 +130,6 @@ public sealed class FrameNonceTests : IDisposable
     {
         using FrameSealer one = FrameSealer.FromKeyFile(_key.File), other = FrameSealer.FromKeyFile(_key.File);
         Assert.NotEqual(NonceOf(one)[..8], NonceOf(other)[..8]);
-    }
-
-    [Fact]
-    public void FromPairSecret_SecondSealerOfOneKey_IsRefusedEvenAfterTheFirstIsGone()
-    {
-        byte[] pairSecret = RandomNumberGenerator.GetBytes(KeyDerivation.SecretSize);
-        FrameSealer.FromPairSecret(pairSecret, Suite.Aes256Gcm, 5).Dispose();
-        Assert.Throws<InvalidOperationException>(() => FrameSealer.FromPairSecret(pairSecret, Suite.Aes256Gcm, 5));
-        FrameSealer.FromPairSecret(pairSecret, Suite.Aes256Gcm, 6).Dispose();
-        FrameSealer.FromPairSecret(pairSecret, Suite.Aes128Gcm, 5).Dispose();
     }
 
     private static byte[]? Take(FrameNonces nonces)

@@ -59,10 +59,10 @@ internal sealed class SealingHost
         Pdmv2OptionView.WriteHeader(option, Announcement.OptionType, isProtected: true, _epoch, psntp);
         Span<byte> block = stackalloc byte[PdmMetrics.Size];
         metrics.Write(block);
-        using ShortAesGcm gcm = ShortAesGcm.Create(key);
-        gcm.Seal(
-            nonce, option[..Pdmv2OptionView.AssociatedDataSize], block,
-            option[Pdmv2OptionView.AssociatedDataSize..Pdmv2OptionView.ClearSize], option[Pdmv2OptionView.ClearSize..]);
+        using AesGcm gcm = new(key, Pdmv2OptionView.TagSize);
+        gcm.Encrypt(
+            nonce, block, option[Pdmv2OptionView.AssociatedDataSize..Pdmv2OptionView.ClearSize],
+            option[Pdmv2OptionView.ClearSize..], option[..Pdmv2OptionView.AssociatedDataSize]);
     }
 
     /// <summary>The same as somebody observed it on arrival.</summary>

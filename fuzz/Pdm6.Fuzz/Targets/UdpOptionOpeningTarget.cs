@@ -5,7 +5,7 @@ using Pdm6.Wire;
 namespace Pdm6.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="OptionOpener.TryOpenUdpOption"/> and <see cref="PairSession"/> with UDP options: nothing opens but what was
+/// <see cref="OptionOpener.TryOpenUdpOption"/> and <see cref="PairOpener"/> with UDP options: nothing opens but what was
 /// sealed, in the flow it was sealed for, and both answer alike. The input is a flow, an octet that says whether the
 /// area begins at an odd offset, and a surplus area.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed class UdpOptionOpeningTarget : FuzzTarget
     private const int AreaOffset = FlowKey.Size + 1;
 
     private readonly OptionOpener _opener = new(OpenerMode.Analysis, new OpenerLimits(4, 64, 64, 16));
-    private readonly PairSession _session = PairSession.Create(LabKeys.PairSecret, Suite.Aes256Gcm, LabKeys.Epoch);
+    private readonly PairOpener _pairOpener = PairOpener.FromPairSecret(LabKeys.PairSecret, Suite.Aes256Gcm, LabKeys.Epoch);
     private readonly byte[][] _genuine;
 
     public UdpOptionOpeningTarget()
@@ -59,19 +59,19 @@ internal sealed class UdpOptionOpeningTarget : FuzzTarget
             Expect.That(opened.Metrics == Samples.Metrics, "what was sealed is opened");
         }
         if (option.IsProtected)
-            CheckSession(flow, option, isOpened);
+            CheckPairOpener(flow, option, isOpened);
         return new FuzzOutcome(isOpened, 100 + (int)result + (isOdd ? 10 : 0));
     }
 
-    private void CheckSession(in FlowKey flow, in UdpOptionView option, bool isOpened)
+    private void CheckPairOpener(in FlowKey flow, in UdpOptionView option, bool isOpened)
     {
         Span<byte> block = stackalloc byte[PdmMetrics.Size];
-        bool opens = _session.TryOpen(
+        bool opens = _pairOpener.TryOpen(
             flow, Carriage.UdpOption, option.Psntp, option.AssociatedData, option.MetricBlock, option.Tag, block);
         Expect.That(!opens || IsGenuine(flow with { Source = Samples.Flow.Source, Destination = Samples.Flow.Destination }, option.Octets),
             "no forgery is accepted");
         Expect.That(opens || block.IndexOfAnyExcept((byte)0) < 0, "a wrong tag leaves zeros");
-        Expect.That(!isOpened || opens, "a session opens what the opener opens");
+        Expect.That(!isOpened || opens, "a pair opener opens what the opener opens");
     }
 
     private bool IsGenuine(in FlowKey flow, ReadOnlySpan<byte> option)

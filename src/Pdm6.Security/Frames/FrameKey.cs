@@ -3,14 +3,17 @@ using Pdm6.Wire;
 
 namespace Pdm6.Security.Frames;
 
-/// <summary>The key of udp-frames, with AES-256-GCM: seals under whatever nonce it is told, and opens.</summary>
+/// <summary>The key of udp-frames, with AES-256-GCM: seals under whatever nonce it is told, and opens. Safe from several
+/// threads, disposing included: the key is zeroed when the last of its users is done.</summary>
 internal sealed class FrameKey : IDisposable
 {
     private readonly ShortAesGcm _gcm;
+    private readonly UseGate _gate;
 
     private FrameKey(ReadOnlySpan<byte> key, ushort? keyId, bool accelerated)
     {
         _gcm = ShortAesGcm.Create(key, accelerated);
+        _gate = new UseGate(_gcm.Dispose);
         KeyId = keyId;
     }
 
@@ -37,26 +40,47 @@ internal sealed class FrameKey : IDisposable
     public bool Serves(in UdpFrameHeader header) => KeyId is not { } keyId
         || (header.KeyId == keyId && (header.Flags & UdpFrameFlags.KeyId) != 0);
 
-    /// <summary>The header as its frames have it: the flags Encrypted and KeyId, and the key id, are the key's.</summary>
-    public UdpFrameHeader Complete(in UdpFrameHeader header)
+    /// <summary>Seals a frame under the next nonce; false if there is none left. The flags Encrypted and KeyId, and the
+    /// key id, are the key's.</summary>
+    public bool TrySeal(FrameNonces nonces, in UdpFrameHeader header, ReadOnlySpan<byte> tlvs, Span<byte> frame)
     {
-        UdpFrameFlags flags = header.Flags & ~UdpFrameFlags.KeyId | UdpFrameFlags.Encrypted;
-        return KeyId is { } keyId
-            ? header with { Flags = flags | UdpFrameFlags.KeyId, KeyId = keyId }
-            : header with { Flags = flags, KeyId = 0 };
+        using UseGate.Visit visit = _gate.Enter(this);
+        Span<byte> nonce = stackalloc byte[Nonce.Size];
+        if (!nonces.TryTake(nonce))
+            return false;
+        UdpFrameFlags flags = (header.Flags & UdpFrameFlags.Request) | UdpFrameFlags.Encrypted;
+        SealInside(
+            KeyId is { } keyId
+                ? header with { Flags = flags | UdpFrameFlags.KeyId, KeyId = keyId }
+                : header with { Flags = flags, KeyId = 0 },
+            nonce, tlvs, frame);
+        return true;
     }
 
-    /// <summary>Writes a whole frame to a span of exactly its size.</summary>
+    /// <summary>Writes a whole frame, with the header as it is, to a span of exactly its size.</summary>
     public void Seal(in UdpFrameHeader header, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tlvs, Span<byte> frame)
     {
-        Span<byte> ciphertext = frame.Slice(UdpFrame.CiphertextOffset, tlvs.Length);
-        UdpFrame.WriteSealedPrefix(frame, header, nonce, tlvs.Length);
-        _gcm.Seal(nonce, frame[..UdpFrame.HeaderSize], tlvs, ciphertext, frame[^UdpFrame.TagSize..]);
+        using UseGate.Visit visit = _gate.Enter(this);
+        SealInside(header, nonce, tlvs, frame);
     }
 
     /// <summary>Opens an encrypted frame; the TLVs become zeros if the tag is wrong.</summary>
-    public bool TryOpen(in UdpFrameView frame, Span<byte> tlvs) =>
-        _gcm.TryOpen(frame.Nonce, frame.AssociatedData, frame.Ciphertext, frame.Tag, tlvs);
+    public bool TryOpen(in UdpFrameView frame, Span<byte> tlvs)
+    {
+        using UseGate.Visit visit = _gate.Enter(this);
+        return _gcm.TryOpen(frame.Nonce, frame.AssociatedData, frame.Ciphertext, frame.Tag, tlvs);
+    }
 
-    public void Dispose() => _gcm.Dispose();
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_gate.IsClosed, this);
+
+    public void Dispose() => _gate.Close();
+
+    private void SealInside(
+        in UdpFrameHeader header, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> tlvs, Span<byte> frame)
+    {
+        UdpFrame.WriteSealedPrefix(frame, header, nonce, tlvs.Length);
+        _gcm.Seal(
+            nonce, frame[..UdpFrame.HeaderSize], tlvs, frame.Slice(UdpFrame.CiphertextOffset, tlvs.Length),
+            frame[^UdpFrame.TagSize..]);
+    }
 }

@@ -24,9 +24,10 @@ internal sealed class FrameNonces
     }
 
     /// <summary>8 random octets, then a counter of 32 bits from 0: for a key that other processes have too.</summary>
-    /// <param name="left">How many are left; tests begin near the end.</param>
+    /// <param name="left">How many are left, at most 2^32; tests begin near the end.</param>
     public static FrameNonces OfRandomSender(ulong left = NumbersOf32Bits)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left, NumbersOf32Bits);
         Span<byte> sender = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(sender);
         return new FrameNonces(BinaryPrimitives.ReadUInt64BigEndian(sender), uint.MaxValue, left);

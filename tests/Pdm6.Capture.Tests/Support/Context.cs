@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Pdm6.Security;
 using Pdm6.Wire;
 
@@ -34,7 +35,10 @@ internal sealed class Context(byte[] baseSecret, Suite suite = Suite.Aes256Gcm, 
         Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize], block = stackalloc byte[PdmMetrics.Size];
         KeyDerivation.PairSecret(baseSecret, flow.Source, flow.Destination, pairSecret);
         metrics.Write(block);
-        using PairSession session = PairSession.Create(pairSecret, suite, epoch);
-        session.Seal(flow, carriage, psntp, option[..associated], block, option.Slice(associated, PdmMetrics.Size), option[^Pdmv2OptionView.TagSize..]);
+        Span<byte> key = stackalloc byte[Suites.KeySize(suite)], baseNonce = stackalloc byte[Nonce.Size], nonce = stackalloc byte[Nonce.Size];
+        KeyDerivation.SessionKey(pairSecret, suite, epoch, key, baseNonce);
+        Nonce.Build(baseNonce, flow, carriage, epoch, psntp, nonce);
+        using AesGcm gcm = new(key, Pdmv2OptionView.TagSize);
+        gcm.Encrypt(nonce, block, option.Slice(associated, PdmMetrics.Size), option[^Pdmv2OptionView.TagSize..], option[..associated]);
     }
 }

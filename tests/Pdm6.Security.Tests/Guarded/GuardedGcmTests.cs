@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Pdm6.Security.Native;
+using Pdm6.Security.Options;
 using Pdm6.Wire;
 
 namespace Pdm6.Security.Tests.Guarded;
@@ -99,7 +100,7 @@ public sealed class GuardedGcmTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public void PairSession_BothCarriages_StaysInside(int keySize, bool atBack)
+    public void OptionKey_BothCarriages_StaysInside(int keySize, bool atBack)
     {
         Suite suite = keySize == 16 ? Suite.Aes128Gcm : Suite.Aes256Gcm;
         FlowKey flow = new(default, default, NextHeader.Udp, 1, 2);
@@ -112,7 +113,8 @@ public sealed class GuardedGcmTests
             using GuardedMemory text = new(PdmMetrics.Size, atBack);
             using GuardedMemory tag = new(ShortAesGcm.TagSize, atBack);
             block.Octets.Fill(0x5a);
-            using PairSession session = PairSession.Create(secret.Octets, suite, 7);
+            using OptionKey session =
+                OptionKey.FromPairSecret(secret.Octets, suite, 7, ShortAesGcm.IsAccelerated);
             session.Seal(flow, carriage, 1, associatedData.Octets, block.Octets, text.Octets, tag.Octets);
             Assert.True(session.TryOpen(
                 flow, carriage, 1, associatedData.Octets, text.Octets, tag.Octets, text.Octets));

@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
+using Pdm6.Security;
+
+namespace Pdm6.Architecture.Tests;
+
+/// <summary>
+/// Nobody can seal under a nonce of his choice (docs/nonces.md): what takes one is internal to Security, few can see
+/// that, and no other room has such a cipher of its own.
+/// </summary>
+public class SealingTests
+{
+    private static readonly Assembly s_security = typeof(FrameSealer).Assembly;
+
+    [Fact]
+    public void SecurityInternals_WhoSeesThem_AreTheCodecAndTests() => Assert.Equal(
+        ["Pdm6.Codec", "Pdm6.Codec.Tests", "Pdm6.Security.Tests", "pdm6-fuzz"],
+        s_security.GetCustomAttributes<InternalsVisibleToAttribute>()
+            .Select(attribute => attribute.AssemblyName).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void PublicSealing_OfSecurity_IsThatOfTheFrameSealer()
+    {
+        Assert.Equal(
+            ["FrameSealer.TrySeal"],
+            PublicMethods().Where(method => method.ReturnType != typeof(FrameSealer) && IsAboutSealing(method.Name))
+                .Select(NameOf));
+        Assert.DoesNotContain(
+            typeof(FrameSealer).GetMethod(nameof(FrameSealer.TrySeal))!.GetParameters(),
+            parameter => parameter.Name!.Contains("nonce", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void PublicWaysToAFrameSealer_OfSecurity_AreAKeyFileAndAFreshContext() => Assert.Equal(
+        ["FrameSealer.FromKeyFile(KeyFile)", "FrameSenderContext.Sealer(Ipv6Address, Ipv6Address, Int64)"],
+        PublicMethods().Where(method => method.ReturnType == typeof(FrameSealer))
+            .Select(method => $"{NameOf(method)}({string.Join(", ", method.GetParameters().Select(p => p.ParameterType.Name))})")
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void PublicKeyDerivation_OfSecurity_GivesNoFrameKeys() => Assert.DoesNotContain(
+        PublicMethods(), method => method.DeclaringType == typeof(KeyDerivation) && method.Name.Contains("Frame"));
+
+    [Theory]
+    [MemberData(nameof(RoomTests.Rooms), MemberType = typeof(RoomTests))]
+    public void Room_OtherThanSecurity_HasNoAeadOfItsOwn(string room)
+    {
+        Assembly assembly = Assembly.Load(room);
+        string[] ciphers = ["AesGcm", "AesCcm", "ChaCha20Poly1305"];
+        IEnumerable<string> used = TypesReferencedBy(assembly)
+            .Where(type => type.StartsWith("System.Security.Cryptography.", StringComparison.Ordinal))
+            .Select(type => type[(type.LastIndexOf('.') + 1)..])
+            .Intersect(ciphers);
+        if (assembly == s_security)
+            Assert.Contains("AesGcm", used); // the test can see them
+        else
+            Assert.Empty(used);
+    }
+
+    private static IEnumerable<MethodInfo> PublicMethods() => s_security.GetExportedTypes().SelectMany(type => type.GetMethods(
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly));
+
+    private static bool IsAboutSealing(string name) =>
+        name.Contains("Seal", StringComparison.Ordinal) || name.Contains("Encrypt", StringComparison.Ordinal);
+
+    private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+
+    private static List<string> TypesReferencedBy(Assembly assembly)
+    {
+        using PEReader file = new(File.OpenRead(assembly.Location));
+        MetadataReader metadata = file.GetMetadataReader();
+        return
+        [
+            .. metadata.TypeReferences.Select(metadata.GetTypeReference)
+                .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"),
+        ];
+    }
+}
