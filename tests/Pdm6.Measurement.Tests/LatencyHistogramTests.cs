@@ -171,4 +171,30 @@ public class LatencyHistogramTests
         byte[] zero = [.. record.AsSpan(0, record.Length - 1), 0];
         Assert.False(LatencyHistogramRecord.TryRead(zero, out _));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(200)]
+    public void Add_SamplesOneByOneOrMerged_GivesTheSame(int count)
+    {
+        long[] samples = RandomSamples(count, count);
+        LatencyHistogram whole = Of(samples);
+        foreach (int parts in (int[])[1, 2, 7])
+        {
+            LatencyHistogram merged = new();
+            foreach (long[] part in samples.Chunk((count + parts - 1) / parts))
+                merged.Add(Of(part));
+            AreEqual(whole, merged);
+            Assert.Equal(whole.NonEmptyBuckets, merged.NonEmptyBuckets);
+        }
+        Assert.Equal(whole.Count, whole.NonEmptyBuckets.Aggregate(0ul, (sum, bucket) => sum + bucket.Count));
+        Assert.All(samples, sample => Assert.Contains(whole.NonEmptyBuckets,
+            bucket => sample >= bucket.FromNs && sample - bucket.FromNs < bucket.WidthNs));
+        LatencyHistogram doubled = Of(samples);
+        doubled.Add(doubled);
+        AreEqual(Of(samples.Concat(samples)), doubled);
+    }
 }
