@@ -57,6 +57,14 @@ public sealed record Announcement
         get;
         init => field = value == Carriages.None ? Carriages.DestinationOptionV2 : value;
     } = Carriages.DestinationOptionV2;
+    /// <summary>The ExID of the sender's UDP options (RFC 9868), not 0. An announcement that does not say means
+    /// <see cref="UdpOption.DefaultExId"/>.</summary>
+    [JsonConverter(typeof(ExIdJsonConverter))]
+    public ushort ExId
+    {
+        get;
+        init => field = value == 0 ? UdpOption.DefaultExId : value;
+    } = UdpOption.DefaultExId;
     /// <summary>The most by which the sender's clock may be wrong, nanoseconds.</summary>
     public required ulong ClockErrorBoundNs { get; init; }
 

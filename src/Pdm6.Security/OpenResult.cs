@@ -10,7 +10,7 @@ public enum OpenResult
     AuthenticationFailed,
     /// <summary>No context of its source address is known.</summary>
     NoKey,
-    /// <summary>Contexts are known, but none has this carriage and epoch at this time.</summary>
+    /// <summary>Contexts are known, but none has this carriage, with this ExID, and epoch at this time.</summary>
     WrongEpoch,
     /// <summary>The clear form: nothing to authenticate.</summary>
     Clear,

@@ -88,11 +88,12 @@ public sealed class OptionOpener : IDisposable
         if (!TryReadProtected(option, out Pdmv2OptionView view, out OpenResult result))
             return result;
         return TryContexts(
-            flow, Carriage.DestinationOptionV2, view.Epoch, view.Psntp,
+            flow, Carriage.DestinationOptionV2, exId: 0, view.Epoch, view.Psntp,
             view.AssociatedData, view.MetricBlock, view.Tag, observedAtUnixNs, out opened);
     }
 
-    /// <summary>Opens one UDP option.</summary>
+    /// <summary>Opens one UDP option. Only contexts that announce its ExID count: to others it is no carriage of
+    /// theirs.</summary>
     /// <param name="flow">The flow of its packet, with the final destination.</param>
     /// <param name="option">The option, read with the ExID that means PDMv2 here.</param>
     /// <param name="observedAtUnixNs">When it was observed, nanoseconds since the Unix epoch.</param>
@@ -107,7 +108,7 @@ public sealed class OptionOpener : IDisposable
         opened = default;
         return option.IsProtected
             ? TryContexts(
-                flow, Carriage.UdpOption, option.Epoch, option.Psntp,
+                flow, Carriage.UdpOption, option.ExId, option.Epoch, option.Psntp,
                 option.AssociatedData, option.MetricBlock, option.Tag, observedAtUnixNs, out opened)
             : OpenResult.Clear;
     }
@@ -160,7 +161,7 @@ public sealed class OptionOpener : IDisposable
     }
 
     private OpenResult TryContexts(
-        in FlowKey flow, Carriage carriage, ushort epoch, uint psntp, ReadOnlySpan<byte> associatedData,
+        in FlowKey flow, Carriage carriage, ushort exId, ushort epoch, uint psntp, ReadOnlySpan<byte> associatedData,
         ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, ulong observedAtUnixNs, out OpenedOption opened)
     {
         opened = default;
@@ -169,7 +170,8 @@ public sealed class OptionOpener : IDisposable
         OpenResult result = OpenResult.WrongEpoch;
         foreach (OpenerContext context in contexts)
         {
-            if (!context.Covers(carriage, epoch, observedAtUnixNs, out long epochIndex))
+            if (!context.Covers(carriage, epoch, observedAtUnixNs, out long epochIndex)
+                || (carriage == Carriage.UdpOption && !context.HasExId(exId)))
                 continue;
             SessionId session = new(context.Ordinal, epoch, flow.Source, flow.Destination);
             int slot = _keys.Slot(context, session, SessionKeys.HashOf(session));

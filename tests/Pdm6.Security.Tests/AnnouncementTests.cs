@@ -25,7 +25,7 @@ public sealed class AnnouncementTests
         Assert.Equal(
             [
                 "formatVersion", "contextId", "incarnationId", "sequence", "issuedAtUnixNs", "notAfterUnixNs",
-                "agentName", "addresses", "suite", "timetable", "optionType", "carriages", "clockErrorBoundNs",
+                "agentName", "addresses", "suite", "timetable", "optionType", "carriages", "exId", "clockErrorBoundNs",
             ],
             json.Select(member => member.Key));
         Assert.Equal(["2001:db8::1", "fe80::1"], json["addresses"]!.AsArray().Select(a => (string?)a));
@@ -49,6 +49,21 @@ public sealed class AnnouncementTests
             json["carriages"] = JsonNode.Parse(value);
         Assert.True(Announcement.TryParse(Encoding.UTF8.GetBytes(json.ToJsonString()), out Announcement? read, out _));
         Assert.Equal(expected, read.Carriages);
+    }
+
+    [Theory]
+    [InlineData(null, UdpOption.DefaultExId)]
+    [InlineData("1", 1)]
+    [InlineData("65535", 65535)]
+    public void TryParse_ExId_IsTheDefaultUnlessToldOtherwise(string? value, int expected)
+    {
+        JsonObject json = JsonNode.Parse(s_good.ToJson())!.AsObject();
+        Assert.Equal(UdpOption.DefaultExId, (int)json["exId"]!);
+        json.Remove("exId");
+        if (value is not null)
+            json["exId"] = JsonNode.Parse(value);
+        Assert.True(Announcement.TryParse(Encoding.UTF8.GetBytes(json.ToJsonString()), out Announcement? read, out _));
+        Assert.Equal(expected, read.ExId);
     }
 
     [Theory]
@@ -96,6 +111,12 @@ public sealed class AnnouncementTests
     [InlineData("carriages", "[null]")]
     [InlineData("carriages", "1")]
     [InlineData("carriages", "null")]
+    [InlineData("exId", "0")]
+    [InlineData("exId", "65536")]
+    [InlineData("exId", "-1")]
+    [InlineData("exId", "1.5")]
+    [InlineData("exId", "null")]
+    [InlineData("exId", "\"504d\"")]
     [InlineData("clockErrorBoundNs", "60000000001")]
     public void TryParse_MemberOutOfRange_IsRefusedWithOneLine(string member, string value)
     {
@@ -108,7 +129,7 @@ public sealed class AnnouncementTests
     public void TryParse_MemberMissing_IsRefused()
     {
         string[] members =
-            [.. JsonNode.Parse(s_good.ToJson())!.AsObject().Select(member => member.Key).Where(key => key != "carriages")];
+            [.. JsonNode.Parse(s_good.ToJson())!.AsObject().Select(member => member.Key).Where(key => key is not ("carriages" or "exId"))];
         Assert.All(members, member =>
         {
             JsonObject json = JsonNode.Parse(s_good.ToJson())!.AsObject();

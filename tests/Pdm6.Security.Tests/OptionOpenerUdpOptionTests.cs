@@ -103,6 +103,34 @@ public sealed class OptionOpenerUdpOptionTests
     }
 
     [Fact]
+    public void TryOpenUdpOption_AnnouncedExId_IsTheOneThatOpens()
+    {
+        const ushort ExId = 0x1234;
+        Sender sender = Announcing(Both), other = new("2001:db8::1")
+        {
+            Announcement = sender.Announcement with { ExId = ExId },
+        };
+        sender.BaseSecret.CopyTo(other.BaseSecret, 0);
+        FlowKey flow = sender.Flow("2001:db8::2");
+        foreach ((Sender announced, Sender sealing, OpenResult expected) in new[]
+                 {
+                     (sender, sender, OpenResult.Opened), (other, other, OpenResult.Opened),
+                     // Authentic, of a sender that says that its options are others.
+                     (sender, other, OpenResult.WrongEpoch), (other, sender, OpenResult.WrongEpoch),
+                 })
+        {
+            using OptionOpener opener = OpenerOf(announced);
+            byte[] surplus = sealing.SealUdpOption(flow, 3, 9, s_metrics);
+            Assert.Equal(
+                UdpOptionReadStatus.Ok,
+                UdpOptionView.TryRead(surplus, startsAtOddOffset: false, sealing.Announcement.ExId, out UdpOptionView view));
+            Assert.Equal(expected, opener.TryOpenUdpOption(flow, view, Time, out _));
+            // The ExID is nothing to destination options.
+            Assert.Equal(OpenResult.Opened, opener.TryOpen(flow, sealing.Seal(flow, 3, 9, s_metrics), Time, out _));
+        }
+    }
+
+    [Fact]
     public void TryOpenUdpOption_KeyKnown_AllocatesNothing()
     {
         Sender sender = Announcing(Both);

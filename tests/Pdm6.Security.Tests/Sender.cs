@@ -51,7 +51,7 @@ internal sealed class Sender
     {
         byte[] associatedData = new byte[UdpOption.AssociatedDataSize], rest = new byte[32];
         UdpOption.WriteAssociatedData(
-            associatedData, isProtected: true, UdpOption.DefaultExId, Announcement.Timetable.EpochOf(epochIndex), psntp);
+            associatedData, isProtected: true, Announcement.ExId, Announcement.Timetable.EpochOf(epochIndex), psntp);
         Encrypt(flow, Carriage.UdpOption, epochIndex, psntp, metrics, associatedData, rest);
         byte[] surplus = new byte[UdpOption.ProtectedSurplusSize];
         UdpOption.WriteProtected(surplus, startsAtOddOffset: false, associatedData, rest.AsSpan(0, 16), rest.AsSpan(16));

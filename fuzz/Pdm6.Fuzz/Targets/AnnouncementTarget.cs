@@ -15,7 +15,7 @@ internal sealed class AnnouncementTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds =>
     [
         .. Announcements.Select(announcement => announcement.ToJson()), [.. "{}"u8], [.. "null"u8], [.. "[]"u8], [.. "{\"addresses\":3}"u8],
-        [.. "{\"contextId\":\"x\"}"u8], [.. "{\"carriages\":[1]}"u8], [.. "{\"addresses\":[null]}"u8],
+        [.. "{\"contextId\":\"x\"}"u8], [.. "{\"carriages\":[1]}"u8], [.. "{\"exId\":0}"u8], [.. "{\"addresses\":[null]}"u8],
     ];
 
     /// <summary>A good one, and one for each rule that it may break.</summary>
@@ -27,7 +27,7 @@ internal sealed class AnnouncementTarget : FuzzTarget
             Ipv6Address address = good.Addresses[0];
             return
             [
-                good, good with { Carriages = Carriages.UdpOption }, good with { Suite = Suite.Aes128Gcm, Addresses = [address, Samples.Destination] },
+                good, good with { Carriages = Carriages.UdpOption, ExId = 1 }, good with { Suite = Suite.Aes128Gcm, Addresses = [address, Samples.Destination] },
                 good with { FormatVersion = 2 }, good with { AgentName = "" }, good with { AgentName = "a b" }, good with { AgentName = new string('a', 65) },
                 good with { OptionType = 0x0f }, good with { OptionType = 0xc0 }, good with { OptionType = 1 },
                 good with { ClockErrorBoundNs = 60_000_000_001 }, good with { NotAfterUnixNs = good.IssuedAtUnixNs },

@@ -15,6 +15,7 @@ internal sealed class OpenerContext : IDisposable
     private readonly ulong _lengthNs;
     private readonly uint _destinationOptionEpochs, _udpOptionEpochs; // 0 if the carriage was not announced
     private readonly ushort _firstEpoch;
+    private readonly ushort _exId;
     // In halves, because the compiler copies values of 16 octets by way of memory.
     private readonly ulong _contextIdHigh, _contextIdLow, _incarnationIdHigh, _incarnationIdLow;
     private readonly ulong _slackNs;
@@ -34,6 +35,7 @@ internal sealed class OpenerContext : IDisposable
         _destinationOptionEpochs = (announcement.Carriages & Carriages.DestinationOptionV2) != 0 ? timetable.Count : 0;
         _udpOptionEpochs = (announcement.Carriages & Carriages.UdpOption) != 0 ? timetable.Count : 0;
         _firstEpoch = timetable.FirstEpoch;
+        _exId = announcement.ExId;
         KeySize = Suites.KeySize(announcement.Suite);
         baseSecret.CopyTo(_baseSecret);
         ulong slackNs = NeighbourSlackNs + announcement.ClockErrorBoundNs;
@@ -84,6 +86,9 @@ internal sealed class OpenerContext : IDisposable
             && unixNs <= _lastUseNs
             && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
     }
+
+    /// <summary>May its UDP options have this ExID?</summary>
+    public bool HasExId(ushort exId) => _isTimeless || exId == _exId;
 
     private static (ulong High, ulong Low) Halves(UInt128 value) => ((ulong)(value >> 64), (ulong)value);
 

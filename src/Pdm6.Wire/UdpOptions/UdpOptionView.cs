@@ -63,6 +63,8 @@ public readonly ref struct UdpOptionView
 
     /// <summary>True for the protected form: the option length alone decides.</summary>
     public bool IsProtected => _option[1] == UdpOption.ProtectedLength;
+    /// <summary>The ExID that it was found with.</summary>
+    public ushort ExId => BinaryPrimitives.ReadUInt16BigEndian(_option[UdpOption.ExIdOffset..]);
     /// <summary>The 12-bit key selector.</summary>
     public ushort Epoch =>
         (ushort)(BinaryPrimitives.ReadUInt16BigEndian(_option[UdpOption.VersionOffset..]) & Pdmv2OptionView.EpochMask);

@@ -45,6 +45,17 @@ public sealed class UdpOptionViewTests
     }
 
     [Fact]
+    public void ExId_OptionFoundWithIt_IsTheOneOnTheWire()
+    {
+        byte[] option = [.. Pdm];
+        (option[2], option[3]) = (0x12, 0x34);
+        Assert.Equal(
+            UdpOptionReadStatus.Ok,
+            UdpOptionView.TryRead(PacketBytes.Surplus(false, option), startsAtOddOffset: false, 0x1234, out UdpOptionView view));
+        Assert.Equal(0x1234, view.ExId);
+    }
+
+    [Fact]
     public void TryRead_TwoPdmOptions_IsMalformed() =>
         Assert.Equal(UdpOptionReadStatus.Malformed, StatusOf(Pdm, Pdm));
 
