@@ -9,6 +9,8 @@ namespace Pdm6.Cli.Verbs;
 /// <summary><c>pdm6 analyze</c>.</summary>
 internal sealed class AnalyzeVerb : Verb
 {
+    private const int OutputBufferSize = 1 << 16;
+
     private static readonly Dictionary<string, ReportFormat> s_formats = new()
     {
         ["table"] = ReportFormat.Table,
@@ -54,7 +56,17 @@ internal sealed class AnalyzeVerb : Verb
 
     private int Run(ParseResult parsed, CancellationToken stop)
     {
-        TextWriter output = parsed.InvocationConfiguration.Output, errors = parsed.InvocationConfiguration.Error;
+        TextWriter given = parsed.InvocationConfiguration.Output;
+        if (!ReferenceEquals(given, Console.Out))
+            return Run(parsed, given, stop);
+        // The console writes every line by itself; samples come by the million.
+        using StreamWriter output = new(Console.OpenStandardOutput(), bufferSize: OutputBufferSize);
+        return Run(parsed, output, stop);
+    }
+
+    private int Run(ParseResult parsed, TextWriter output, CancellationToken stop)
+    {
+        TextWriter errors = parsed.InvocationConfiguration.Error;
         string name = parsed.GetRequiredValue(_format);
         if (!s_formats.TryGetValue(name, out ReportFormat format))
             throw new WrongUseException($"There is no format '{name}'; there are: {string.Join(", ", s_formats.Keys)}.");
