@@ -35,7 +35,7 @@ if [ "${1:-run}" = test ]; then
     command_from lua5.4 lua5.4
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
     command_from llvm-cov llvm
-    file_from /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(uname -m).a libclang-rt-14-dev
+    compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev
 fi
 
