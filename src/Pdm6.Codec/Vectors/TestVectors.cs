@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pdm6.Codec.Objects;
 
@@ -14,7 +15,9 @@ public static class TestVectors
         + "'frameKey' are what the files of --pair-secret-file and --key-file hold. 'intermediate' shows the way from the "
         + "secrets to the octets. All octets in hexadecimal digits.";
 
-    private static readonly JsonWriterOptions s_format = new() { Indented = true, NewLine = "\n" };
+    // Read by people and tools, never inside HTML: an apostrophe may stay one.
+    private static readonly JsonWriterOptions s_format =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static IReadOnlyList<Vector> All { get; } =
     [

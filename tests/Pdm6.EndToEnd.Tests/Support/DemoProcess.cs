@@ -61,8 +61,8 @@ internal sealed class DemoProcess
 
     /// <summary>The kernel programs that processes of the run hold.</summary>
     internal IReadOnlySet<int> Programs() => Processes()
-        .SelectMany(process => Directory.EnumerateFiles($"/proc/{process}/fdinfo"))
-        .SelectMany(File.ReadLines)
+        .SelectMany(Files)
+        .SelectMany(file => TextOf(file).Split('\n'))
         .Where(line => line.StartsWith(HeldProgram, StringComparison.Ordinal))
         .Select(line => int.Parse(line.AsSpan(HeldProgram.Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture))
         .ToHashSet();
@@ -72,15 +72,29 @@ internal sealed class DemoProcess
         [.. JsonDocument.Parse(CommandLine.Of("bpftool", "-j", "prog", "list").Run()).RootElement.EnumerateArray()
             .Select(program => program.GetProperty("id").GetInt32()).Where(programs.Contains)];
 
-    private static string EnvironmentOf(int process)
+    private static string EnvironmentOf(int process) => TextOf($"/proc/{process}/environ");
+
+    private static string[] Files(int process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/environ");
+            return Directory.GetFiles($"/proc/{process}/fdinfo");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return ""; // it has just ended
+            return []; // it has just ended
+        }
+    }
+
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ""; // the process has just ended, or closed it
         }
     }
 }
