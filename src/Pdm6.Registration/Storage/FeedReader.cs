@@ -13,8 +13,7 @@ internal sealed class FeedReader(SqlSession sql, Fingerprint caller, long nowNs,
     private long _upTo;
     private bool _isCut;
 
-    /// <summary>The page; <see cref="FeedPage.Version"/> is <paramref name="after"/> at least, even of a store that was
-    /// restored from an older copy.</summary>
+    /// <summary>The page. Its version is never below the one asked for.</summary>
     public FeedPage Read()
     {
         StoreVersions now = StoreVersions.Read(sql);

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Pdm6.Registration.Contract;
-using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Storage;
 
