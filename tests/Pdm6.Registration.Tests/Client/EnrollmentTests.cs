@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Pdm6.Registration.Client;
 using Pdm6.Registration.Contract;
 using Pdm6.Registration.Identities;
+using Pdm6.Registration.Tests.Server;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Tests.Client;
@@ -85,8 +86,7 @@ public sealed class EnrollmentTests : IAsyncLifetime
     public async Task Enroll_ExpiredToken_SaysSo()
     {
         EnrollmentToken token = await _site.TokenAsync();
-        _site.RegistrarTime.Advance(TimeSpan.FromHours(2));
-        _site.Time.Advance(TimeSpan.FromHours(2));
+        _site.Advance(TimeSpan.FromHours(2));
         Assert.Contains("token", await RefusedAsync(_site.Options(token, "host-a")), StringComparison.Ordinal);
         Assert.Empty(await _site.ParticipantsAsync());
     }
@@ -114,10 +114,10 @@ public sealed class EnrollmentTests : IAsyncLifetime
         EnrollmentToken token = await _site.TokenAsync();
         await RefusedAsync(_site.Options(token, "host-a", Role.Analyzer));
         Assert.Contains("2001:db9::/32", await RefusedAsync(
-            _site.Options(token, "host-a") with { Prefixes = [Site.Prefix("2001:db9::/32")] }), StringComparison.Ordinal);
+            _site.Options(token, "host-a") with { Prefixes = [TestRegistrar.Parse("2001:db9::/32")] }), StringComparison.Ordinal);
         using IdentityDirectory identity = await _site.EnrollAsync(
-            _site.Options(token, "host-a") with { Prefixes = [Site.Prefix("2001:db8:1::/48")] });
-        Assert.Equal([Site.Prefix("2001:db8:1::/48")], identity.Certificate.Prefixes);
+            _site.Options(token, "host-a") with { Prefixes = [TestRegistrar.Parse("2001:db8:1::/48")] });
+        Assert.Equal([TestRegistrar.Parse("2001:db8:1::/48")], identity.Certificate.Prefixes);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class EnrollmentTests : IAsyncLifetime
     [InlineData(24 * 50)]
     public async Task Enroll_ClockOfThisHostIsWrong_SaysSo(int hours)
     {
-        _site.Time.Advance(TimeSpan.FromHours(hours));
+        _site.Clock.Ahead = TimeSpan.FromHours(hours);
         Assert.Contains("set the clock", await RefusedAsync(_site.Options(await _site.TokenAsync(), "host-a")), StringComparison.Ordinal);
         Assert.Empty(await _site.ParticipantsAsync());
     }
@@ -176,8 +176,7 @@ public sealed class EnrollmentTests : IAsyncLifetime
     public async Task Enroll_CertificateHasEnded_GivesTheSameIdentityANewOne()
     {
         using IdentityDirectory first = await _site.EnrollAsync("host-a");
-        foreach (ShiftedTime clock in (ShiftedTime[])[_site.RegistrarTime, _site.Time])
-            clock.Advance(TimeSpan.FromDays(31));
+        _site.Advance(TimeSpan.FromDays(31));
         await _site.StopRegistrarAsync();
         await _site.StartRegistrarAsync();
         using IdentityDirectory second = await _site.EnrollAsync("host-a");

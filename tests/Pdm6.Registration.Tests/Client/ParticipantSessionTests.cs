@@ -17,12 +17,6 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
 
     private ParticipantSession Session(IdentityDirectory identity) => new(identity, _site.Time, _log.Add);
 
-    private void Advance(TimeSpan time)
-    {
-        _site.RegistrarTime.Advance(time);
-        _site.Time.Advance(time);
-    }
-
     private static Task<string> CatchUpAsync(ParticipantSession session) => session.CatchUpAsync(CancellationToken.None);
 
     [Fact]
@@ -31,7 +25,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
         using IdentityDirectory identity = await _site.EnrollAsync("host-a");
         using ParticipantSession session = Session(identity);
         Fingerprint before = identity.Certificate.Hash;
-        Advance(TimeSpan.FromDays(19.9));
+        _site.Advance(TimeSpan.FromDays(19.9));
         Assert.Empty(await CatchUpAsync(session));
         Assert.Equal(before, identity.Certificate.Hash);
     }
@@ -42,7 +36,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
         using IdentityDirectory identity = await _site.EnrollAsync("host-a");
         using ParticipantSession session = Session(identity);
         ParticipantCertificate before = identity.Certificate;
-        Advance(TimeSpan.FromDays(20.1));
+        _site.Advance(TimeSpan.FromDays(20.1));
 
         Assert.Empty(await CatchUpAsync(session));
 
@@ -51,7 +45,9 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
         using IdentityDirectory again = IdentityDirectory.Load(identity.Path);
         Assert.Equal(identity.Certificate.Hash, again.Certificate.Hash);
         // And new connections, of which there is one every ten minutes, use it: the old one would have ended.
-        Advance(TimeSpan.FromDays(15));
+        _site.Advance(TimeSpan.FromDays(15));
+        await _site.StopRegistrarAsync();
+        await _site.StartRegistrarAsync();
         using ParticipantSession later = Session(identity);
         Assert.Empty(await CatchUpAsync(later));
     }
@@ -62,7 +58,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
         using IdentityDirectory identity = await _site.EnrollAsync("host-a");
         using ParticipantSession session = Session(identity);
         Fingerprint before = identity.Certificate.Hash;
-        Advance(TimeSpan.FromDays(21));
+        _site.Advance(TimeSpan.FromDays(21));
         await _site.StopRegistrarAsync();
         Assert.Contains("not renewed", await CatchUpAsync(session), StringComparison.Ordinal);
         Assert.Equal(before, identity.Certificate.Hash);
@@ -76,7 +72,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
     {
         using IdentityDirectory identity = await _site.EnrollAsync("host-a");
         using ParticipantSession session = Session(identity);
-        Advance(TimeSpan.FromDays(31));
+        _site.Advance(TimeSpan.FromDays(31));
         await _site.StopRegistrarAsync();
         await _site.StartRegistrarAsync();
         Assert.Contains("run 'pdm6 enroll' again", await CatchUpAsync(session), StringComparison.Ordinal);
@@ -87,7 +83,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
     {
         using IdentityDirectory identity = await _site.EnrollAsync("host-a");
         using ParticipantSession session = Session(identity);
-        Advance(TimeSpan.FromDays(21));
+        _site.Advance(TimeSpan.FromDays(21));
         await _site.Registrar.Operator.RevokeAsync("host-a", RegistrarOperator.Operator, "lost");
         Assert.Contains("revoked", await CatchUpAsync(session), StringComparison.OrdinalIgnoreCase);
     }
@@ -133,7 +129,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
         using IdentityDirectory identity = await _site.EnrollAsync("host-a", role);
         using ParticipantSession session = Session(identity);
         identity.RotateHpkeKey(_site.Time);
-        Advance(TimeSpan.FromHours(hours));
+        _site.Advance(TimeSpan.FromHours(hours));
         Assert.Empty(await CatchUpAsync(session));
         Assert.Equal(expected, Directory.GetFiles(identity.Path, "hpke-*.key").Length);
         Assert.Empty(await CatchUpAsync(session));
@@ -145,7 +141,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
     {
         using IdentityDirectory identity = await _site.EnrollAsync("host-a");
         using ParticipantSession session = Session(identity);
-        Advance(TimeSpan.FromMinutes(-3));
+        _site.Advance(TimeSpan.FromMinutes(-3));
         identity.RotateHpkeKey(_site.Time);
         Assert.Empty(await CatchUpAsync(session));
         Assert.NotNull(identity.DescribeHpkeKeys()[0].PublishedAt);
@@ -159,7 +155,7 @@ public sealed class ParticipantSessionTests : IAsyncLifetime
         Fingerprint before = identity.Certificate.Hash;
         using CancellationTokenSource stop = new(), patience = new(Site.Patience);
         Task running = session.RunAsync(stop.Token);
-        Advance(TimeSpan.FromDays(21));
+        _site.Advance(TimeSpan.FromDays(21));
         while (identity.Certificate.Hash == before)
             await Task.Delay(5, patience.Token);
         await stop.CancelAsync();

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Pdm6.Registration.Client;
 using Pdm6.Registration.Contract;
+using Pdm6.Registration.Tests.Server;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Tests.Client;
@@ -15,7 +16,7 @@ public sealed class RegistrarTrustTests : IDisposable
 
     private readonly CertificateAuthority _authority = CertificateAuthority.Create("authority", s_now.AddDays(-1));
     private readonly IdentityKey _key = IdentityKey.Generate();
-    private readonly ShiftedTime _time = new();
+    private readonly ShiftedClock _time = new();
 
     public void Dispose()
     {
@@ -94,7 +95,7 @@ public sealed class RegistrarTrustTests : IDisposable
     [InlineData(48)]
     public Task Server_WhoseCertificateIsNotOfThisTime_IsNotAndTheClockIsNamed(int hours)
     {
-        _time.Advance(TimeSpan.FromHours(hours));
+        _time.Ahead = TimeSpan.FromHours(hours);
         return AssertStrangerAsync("this host's clock", ServerCertificate([], [IPAddress.IPv6Loopback]));
     }
 }

@@ -3,8 +3,8 @@ using System.Net;
 using Pdm6.Registration.Client;
 using Pdm6.Registration.Contract;
 using Pdm6.Registration.Identities;
+using Pdm6.Registration.Tests.Server;
 using Pdm6.Security.Identity;
-using Pdm6.Wire;
 
 namespace Pdm6.Registration.Tests.Client;
 
@@ -20,10 +20,13 @@ internal sealed class Site : IAsyncDisposable
 
     public RegistrarHost Registrar => _registrar!;
 
-    public ShiftedTime RegistrarTime { get; } = new();
+    public ShiftedClock RegistrarClock { get; } = new();
+
+    /// <summary>The participants' clock.</summary>
+    public ShiftedClock Clock { get; } = new();
 
     /// <summary>The participants' clock; they wait a hundredth.</summary>
-    public ShiftedTime Time { get; } = new(haste: 100);
+    public TimeProvider Time => field ??= new HastyTime(Clock);
 
     public Uri Url => new($"https://[::1]:{_port}");
 
@@ -45,7 +48,7 @@ internal sealed class Site : IAsyncDisposable
             {
                 Data = Path.Combine(_root.FullName, "registrar"),
                 Listen = new IPEndPoint(IPAddress.IPv6Loopback, _port),
-                Time = RegistrarTime,
+                Time = RegistrarClock,
             },
             CancellationToken.None);
         _port = _registrar.Address.Port;
@@ -53,13 +56,20 @@ internal sealed class Site : IAsyncDisposable
 
     public ValueTask StopRegistrarAsync() => _registrar!.DisposeAsync();
 
+    /// <summary>Sets both clocks ahead.</summary>
+    public void Advance(TimeSpan time)
+    {
+        RegistrarClock.Ahead += time;
+        Clock.Ahead += time;
+    }
+
     public string DirectoryOf(string name) => Path.Combine(_root.FullName, name);
 
     public Task<EnrollmentToken> TokenAsync(Role role = Role.Endpoint, bool needsApproval = false) =>
         Registrar.Operator.CreateTokenAsync(new TokenRequest
         {
             Role = role,
-            Prefixes = role == Role.Endpoint ? [Prefix("2001:db8::/32")] : [],
+            Prefixes = role == Role.Endpoint ? [TestRegistrar.Parse("2001:db8::/32")] : [],
             NeedsApproval = needsApproval,
         });
 
@@ -102,7 +112,4 @@ internal sealed class Site : IAsyncDisposable
             await _registrar.DisposeAsync();
         _root.Delete(recursive: true);
     }
-
-    public static Ipv6Prefix Prefix(string text) =>
-        Ipv6Prefix.TryParse(text, out Ipv6Prefix prefix) ? prefix : throw new ArgumentException(text);
 }
