@@ -7,13 +7,11 @@ namespace Pdm6.Registration.Radius.Disconnect;
 /// <summary>Takes Disconnect-Requests of the operator's RADIUS servers, RFC 5176, and revokes whom they name.</summary>
 public sealed class DisconnectListener : IDisposable
 {
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
-
     private readonly Socket _socket;
     private readonly DisconnectDesk _desk;
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
-    private readonly Dictionary<DisconnectVerdict, (long Count, DateTimeOffset Said)> _silences = [];
+    private readonly Dictionary<DisconnectVerdict, SparseLog> _silences = [];
 
     private DisconnectListener(Socket socket, DisconnectDesk desk, TimeProvider time, Action<string> log)
     {
@@ -91,7 +89,7 @@ public sealed class DisconnectListener : IDisposable
             case DisconnectVerdict.Repeated:
                 break;
             default:
-                Count(outcome.Verdict, from);
+                PassOver(outcome.Verdict, from);
                 break;
         }
         if (outcome.Answer is null)
@@ -108,18 +106,12 @@ public sealed class DisconnectListener : IDisposable
 
     private static string NameOrNobody(string name) => name.Length == 0 ? "for nobody" : $"for '{name}'";
 
-    /// <summary>Anybody can send datagrams: their number is said once a minute for each kind.</summary>
-    private void Count(DisconnectVerdict verdict, IPEndPoint from)
+    /// <summary>Anybody can send datagrams: of each kind, one line a minute.</summary>
+    private void PassOver(DisconnectVerdict verdict, IPEndPoint from)
     {
-        (long count, DateTimeOffset said) = _silences.GetValueOrDefault(verdict);
-        count++;
-        DateTimeOffset now = _time.GetUtcNow();
-        if (now - said >= BetweenLines)
-        {
-            _log($"Disconnect-Requests without an answer: {count} ({Words(verdict)}), the last from {from.Address}");
-            (count, said) = (0, now);
-        }
-        _silences[verdict] = (count, said);
+        if (!_silences.TryGetValue(verdict, out SparseLog? log))
+            _silences.Add(verdict, log = new SparseLog(_log, _time));
+        log.Write($"A datagram for Disconnect-Requests from {from.Address} was passed over: {Words(verdict)}");
     }
 
     private static string Words(DisconnectVerdict verdict) => verdict switch
@@ -128,7 +120,7 @@ public sealed class DisconnectListener : IDisposable
         DisconnectVerdict.NoMessageAuthenticator => "without Message-Authenticator: let the server add one",
         DisconnectVerdict.NotAuthentic => "made with another shared secret",
         DisconnectVerdict.TooOld => "Event-Timestamp is more than five minutes from this host's clock: set both clocks",
-        DisconnectVerdict.Replayed => "copies from another port: somebody plays them again",
-        _ => "no Disconnect-Requests",
+        DisconnectVerdict.Replayed => "a copy from another port: somebody plays them again",
+        _ => "it is none",
     };
 }
