@@ -5,30 +5,42 @@ using Pdm6.Security.Identity;
 namespace Pdm6.Registration.Storage;
 
 /// <summary>What concerns one participant after a version, in pages of bounded size.</summary>
-internal sealed class FeedReader(SqlSession sql, Fingerprint caller, long nowNs, long after)
+internal sealed class FeedReader
 {
     private const int MostRows = 500;
 
-    // What a page may hold of each kind; a query that came to its end of rows sets the end for all.
+    private readonly SqlSession _sql;
+    private readonly Fingerprint _caller;
+    private readonly long _nowNs, _after;
+    private readonly StoreVersions _now;
+
+    // Where the page ends: a query that came to its end of rows sets the end for all.
     private long _upTo;
     private bool _isCut;
 
-    /// <summary>The page. Its version is never below the one asked for.</summary>
+    public FeedReader(SqlSession sql, Fingerprint caller, long nowNs, long after)
+    {
+        (_sql, _caller, _nowNs) = (sql, caller, nowNs);
+        _now = StoreVersions.Read(sql);
+        // A version that was never given: the store was restored from an older copy, and the caller begins anew.
+        _after = after > _now.Version ? 0 : after;
+    }
+
+    /// <summary>The page.</summary>
     public FeedPage Read()
     {
-        StoreVersions now = StoreVersions.Read(sql);
-        _upTo = now.Version;
+        _upTo = _now.Version;
         List<StoredEnvelope> announcements = [.. Named(), .. Granted()];
         List<StoredEnvelope> grants = Grants();
         List<(long Version, string Fingerprint)> revoked = Revoked();
         Cut(announcements, grants);
         return new FeedPage(
-            Math.Max(_upTo, after),
+            _upTo,
             _isCut,
             [.. announcements.Where(IsInPage).OrderBy(item => item.Version).Select(item => item.Envelope)],
             [.. grants.Where(IsInPage).Select(item => item.Envelope)],
             [.. revoked.Where(item => item.Version <= _upTo).Select(item => item.Fingerprint)],
-            now.AnalyzersVersion > after && now.AnalyzersVersion <= _upTo);
+            _now.AnalyzersVersion > _after && _now.AnalyzersVersion <= _upTo);
     }
 
     private bool IsInPage(StoredEnvelope item) => item.Version <= _upTo;
@@ -67,15 +79,15 @@ internal sealed class FeedReader(SqlSession sql, Fingerprint caller, long nowNs,
         + "AND p.state = 'active' ORDER BY g.version LIMIT @most");
 
     // Those whose certificates would still be good; the others are refused anyway.
-    private List<(long Version, string Fingerprint)> Revoked() => sql.Query(
+    private List<(long Version, string Fingerprint)> Revoked() => _sql.Query(
         "SELECT p.version, p.fingerprint FROM participants p JOIN certificates c ON c.hash = p.certificate_hash "
         + "WHERE p.state = 'revoked' AND p.version > @after AND p.version <= @upto AND c.not_after_ns > @now ORDER BY p.version",
-        row => (row.GetInt64(0), row.GetString(1)), ("after", after), ("upto", _upTo), ("now", nowNs));
+        row => (row.GetInt64(0), row.GetString(1)), ("after", _after), ("upto", _upTo), ("now", _nowNs));
 
     private List<StoredEnvelope> Envelopes(string query)
     {
-        List<StoredEnvelope> rows = sql.Query(
-            query, Read, ("caller", caller.ToString()), ("after", after), ("upto", _upTo), ("now", nowNs), ("most", (long)MostRows));
+        List<StoredEnvelope> rows = _sql.Query(
+            query, Read, ("caller", _caller.ToString()), ("after", _after), ("upto", _upTo), ("now", _nowNs), ("most", (long)MostRows));
         if (rows.Count == MostRows)
             EndAt(rows[^1].Version);
         return rows;

@@ -82,7 +82,7 @@ internal static class ParticipantTable
         CertificateEndsNs = row.IsDBNull(10) ? 0 : row.GetInt64(10),
     };
 
-    private static string StateText(ParticipantState state) => state switch
+    internal static string StateText(ParticipantState state) => state switch
     {
         ParticipantState.Pending => "pending",
         ParticipantState.Approved => "approved",

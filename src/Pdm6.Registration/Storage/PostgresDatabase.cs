@@ -11,7 +11,7 @@ internal sealed class PostgresDatabase : IRegistrarDatabase
 
     private readonly NpgsqlDataSource _source;
 
-    /// <exception cref="RegistrarConfigurationException">The database cannot be used; the line says what to do.</exception>
+    /// <exception cref="RegistrarException">The database cannot be used; the line says what to do.</exception>
     public PostgresDatabase(string connectionString)
     {
         NpgsqlConnectionStringBuilder settings;
@@ -23,7 +23,7 @@ internal sealed class PostgresDatabase : IRegistrarDatabase
         catch (ArgumentException error)
         {
             // The text may hold a password: it is not repeated.
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 $"this is not a connection string of PostgreSQL ({error.Message.TrimEnd('.')}); write it like "
                 + "\"Host=/run/postgresql;Database=pdm6;Username=pdm6\"", error);
         }
@@ -37,7 +37,7 @@ internal sealed class PostgresDatabase : IRegistrarDatabase
         catch (DbException error)
         {
             _source.Dispose();
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 $"{Description}: cannot be used ({error.Message.TrimEnd('.')}); check that it runs and that the role may make tables", error);
         }
         catch
@@ -68,7 +68,7 @@ internal sealed class PostgresDatabase : IRegistrarDatabase
         session.Execute("CREATE TABLE IF NOT EXISTS pdm6_registrar_schema (version BIGINT NOT NULL)");
         int version = (int)(session.Number("SELECT max(version) FROM pdm6_registrar_schema") ?? 0);
         if (version > migrations.Newest)
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 $"{Description}: was written by a newer registrar (schema {version}); use that one or name another database");
         if (version < migrations.Newest)
         {

@@ -18,7 +18,7 @@ internal sealed class SqliteDatabase : IRegistrarDatabase
 
     private readonly string _path;
 
-    /// <exception cref="RegistrarConfigurationException">The file cannot be used; the line says what to do.</exception>
+    /// <exception cref="RegistrarException">The file cannot be used; the line says what to do.</exception>
     public SqliteDatabase(string path)
     {
         _path = path;
@@ -37,7 +37,7 @@ internal sealed class SqliteDatabase : IRegistrarDatabase
         }
         catch (SqliteException error)
         {
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 error.SqliteErrorCode == NotADatabase
                     ? $"{path} is not an SQLite file; name another data directory"
                     : $"{path} cannot be used ({error.Message.TrimEnd('.')}); check the disk or name another data directory",
@@ -45,7 +45,7 @@ internal sealed class SqliteDatabase : IRegistrarDatabase
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 $"{path} cannot be opened ({error.Message.TrimEnd('.')}); run as its owner or name another data directory", error);
         }
     }
@@ -88,10 +88,10 @@ internal sealed class SqliteDatabase : IRegistrarDatabase
         session.Transaction = transaction;
         int version = (int)session.Number("PRAGMA user_version")!;
         if (version > migrations.Newest)
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 $"{_path} was written by a newer registrar (schema {version}); use that one or name another data directory");
         if (version == 0 && session.Number("SELECT count(*) FROM sqlite_master") != 0)
-            throw new RegistrarConfigurationException($"{_path} is an SQLite file of something else; name another data directory");
+            throw new RegistrarException($"{_path} is an SQLite file of something else; name another data directory");
         if (version == migrations.Newest)
             return;
         migrations.Apply(session, version);
