@@ -3,7 +3,7 @@ using Pdm6.Wire;
 namespace Pdm6.Registration.Radius;
 
 /// <summary>An answer whose sender is known to share the secret.</summary>
-public sealed record RadiusAnswer
+internal sealed record RadiusAnswer
 {
     /// <summary>What it says.</summary>
     public required RadiusAnswerKind Kind { get; init; }

@@ -1,7 +1,7 @@
 namespace Pdm6.Registration.Radius;
 
 /// <summary>What a server said.</summary>
-public enum RadiusAnswerKind
+internal enum RadiusAnswerKind
 {
     /// <summary>No server said anything that could be believed.</summary>
     None,

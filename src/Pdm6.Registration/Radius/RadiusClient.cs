@@ -3,7 +3,7 @@ namespace Pdm6.Registration.Radius;
 /// <summary>Asks the operator's RADIUS servers, in their order, about participants; from any thread.</summary>
 /// <param name="options">The servers. The caller keeps and disposes them, after the client.</param>
 /// <param name="time">The clock for how long a silent server is asked last.</param>
-public sealed class RadiusClient(RadiusOptions options, TimeProvider time) : IDisposable
+internal sealed class RadiusClient(RadiusOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>Requests under way at once; the others wait for their turn.</summary>
     public const int MostAtOnce = 64;

@@ -7,7 +7,7 @@ namespace Pdm6.Registration.Radius;
 /// <summary>Lets the operator's RADIUS servers decide about enrolments: docs/radius.md.</summary>
 /// <param name="client">Asks them.</param>
 /// <param name="log">Takes lines for people.</param>
-public sealed class RadiusJudge(RadiusClient client, SparseLog log) : IEnrollmentJudge
+internal sealed class RadiusJudge(RadiusClient client, SparseLog log) : IEnrollmentJudge
 {
     private const string Source = "radius";
 

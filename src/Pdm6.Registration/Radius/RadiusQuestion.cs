@@ -7,4 +7,4 @@ namespace Pdm6.Registration.Radius;
 /// <param name="Name">Its name: User-Name.</param>
 /// <param name="Role">What it wants to be: Called-Station-Id, <c>pdm6:endpoint</c> or <c>pdm6:analyzer</c>.</param>
 /// <param name="Caller">Where it calls from: Calling-Station-Id.</param>
-public sealed record RadiusQuestion(string Name, Role Role, IPAddress Caller);
+internal sealed record RadiusQuestion(string Name, Role Role, IPAddress Caller);

@@ -7,7 +7,7 @@ namespace Pdm6.Registration.Radius;
 
 /// <summary>Reads the object <c>radius</c> of a registrar's configuration, setting by setting, so that every error names
 /// the setting and says what to write: docs/radius.md.</summary>
-public static class RadiusSettings
+internal static class RadiusSettings
 {
     private const string ServerSettings = "\"address\" and \"secretFile\"";
     private const string Settings =
@@ -16,7 +16,7 @@ public static class RadiusSettings
     /// <summary>Reads the settings and the secrets that they name.</summary>
     /// <param name="settings">The object.</param>
     /// <param name="directory">What relative paths are relative to.</param>
-    /// <exception cref="RegistrarConfigurationException">A setting is unknown, missing or wrong.</exception>
+    /// <exception cref="RegistrarException">A setting is unknown, missing or wrong.</exception>
     /// <exception cref="KeyFileException">A secret cannot be used.</exception>
     public static RadiusOptions Read(JsonElement settings, string directory)
     {
@@ -124,5 +124,5 @@ public static class RadiusSettings
             ? new IPEndPoint(endPoint.Address, endPoint.Port == 0 ? defaultPort : endPoint.Port)
             : throw Wrong($"radius: \"{setting.Name}\": {Text(setting)} is no address with a port; write it like [2001:db8::53]:{defaultPort}");
 
-    private static RegistrarConfigurationException Wrong(string message) => new(message);
+    private static RegistrarException Wrong(string message) => new(message);
 }

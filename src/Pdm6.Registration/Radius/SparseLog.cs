@@ -4,7 +4,7 @@ namespace Pdm6.Registration.Radius;
 /// were not written.</summary>
 /// <param name="log">Takes the lines.</param>
 /// <param name="time">The clock.</param>
-public sealed class SparseLog(Action<string> log, TimeProvider time)
+internal sealed class SparseLog(Action<string> log, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
 

@@ -5,7 +5,7 @@ using Pdm6.Registration.Radius.Packets;
 namespace Pdm6.Registration.Radius.Disconnect;
 
 /// <summary>Takes Disconnect-Requests of the operator's RADIUS servers, RFC 5176, and revokes whom they name.</summary>
-public sealed class DisconnectListener : IDisposable
+internal sealed class DisconnectListener : IDisposable
 {
     private readonly Socket _socket;
     private readonly DisconnectDesk _desk;
@@ -29,7 +29,7 @@ public sealed class DisconnectListener : IDisposable
     /// <param name="revoke">Revokes; one call at a time.</param>
     /// <param name="time">The clock that Event-Timestamps are held against.</param>
     /// <param name="log">Takes lines for people.</param>
-    /// <exception cref="RegistrarConfigurationException">The port is taken, or the address is not one of this host.</exception>
+    /// <exception cref="RegistrarException">The port is taken, or the address is not one of this host.</exception>
     /// <exception cref="ArgumentException">The options do not say where to listen.</exception>
     public static DisconnectListener Open(RadiusOptions options, RevokeParticipant revoke, TimeProvider time, Action<string> log)
     {
@@ -45,7 +45,7 @@ public sealed class DisconnectListener : IDisposable
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new RegistrarConfigurationException(
+            throw new RegistrarException(
                 $"Disconnect-Requests cannot be taken at {where} ({error.Message}): free the port, or name another one", error);
         }
         return new DisconnectListener(socket, new DisconnectDesk(options, revoke), time, log);

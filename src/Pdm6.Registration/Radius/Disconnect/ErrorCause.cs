@@ -1,7 +1,7 @@
 namespace Pdm6.Registration.Radius.Disconnect;
 
 /// <summary>Why a request is not done: Error-Cause, RFC 5176 section 3.5.</summary>
-public enum ErrorCause
+internal enum ErrorCause
 {
     /// <summary>It is done.</summary>
     None = 0,

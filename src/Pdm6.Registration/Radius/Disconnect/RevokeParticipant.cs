@@ -7,4 +7,4 @@ namespace Pdm6.Registration.Radius.Disconnect;
 /// <returns><see cref="ErrorCause.None"/> when it is durable, and if it was revoked before;
 /// <see cref="ErrorCause.SessionContextNotFound"/> if nobody has the name; <see cref="ErrorCause.ResourcesUnavailable"/> if
 /// the store cannot do it now.</returns>
-public delegate Task<ErrorCause> RevokeParticipant(string name, string reason, CancellationToken cancellation);
+internal delegate Task<ErrorCause> RevokeParticipant(string name, string reason, CancellationToken cancellation);
