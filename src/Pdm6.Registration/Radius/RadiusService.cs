@@ -6,7 +6,7 @@ using Pdm6.Registration.Storage;
 namespace Pdm6.Registration.Radius;
 
 /// <summary>RADIUS beside a registrar: decides about enrolments, and revokes when a server says so. docs/radius.md</summary>
-public sealed class RadiusService : IAsyncDisposable
+public sealed class RadiusService : IDisposable
 {
     private readonly RadiusOptions _options;
     private readonly RadiusClient _client;
@@ -43,11 +43,11 @@ public sealed class RadiusService : IAsyncDisposable
         return new RadiusService(options, listener, time, Log);
     }
 
-    /// <summary>Stops listening, and forgets the secrets.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops listening, once what was begun is stored, and forgets the secrets.</summary>
+    public void Dispose()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _listening.ConfigureAwait(false);
+        _stop.Cancel();
+        _listening.GetAwaiter().GetResult();
         _listener?.Dispose();
         _client.Dispose();
         _options.Dispose();
