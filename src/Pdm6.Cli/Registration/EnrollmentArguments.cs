@@ -39,6 +39,10 @@ internal static class EnrollmentArguments
                 : throw new WrongUseException("--authority is a fingerprint of 64 hexadecimal digits: 'pdm6 registrar' prints it at its start.");
         if (EnrollmentToken.TryParse(token, out EnrollmentToken? read, out string? error))
             return read.Authority;
+        if (PasswordCredential.TryParse(token, out PasswordCredential? password, out string? passwordError))
+            return password.Authority;
+        if (token.StartsWith(PasswordCredential.Prefix, StringComparison.Ordinal))
+            throw new WrongUseException(passwordError);
         throw new WrongUseException(token.StartsWith(EnrollmentToken.Prefix, StringComparison.Ordinal)
             ? error
             : $"{error} If another service decides about enrolments, add --authority with the registrar's fingerprint.");
