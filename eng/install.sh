@@ -43,6 +43,8 @@ if [ "${1:-run}" = test ]; then
     command_from llvm-cov llvm
     compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev
+    command_from freeradius freeradius
+    command_from radclient freeradius-utils
 fi
 
 if [ "${1:-run}" = bench ]; then
@@ -59,6 +61,10 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     exit 2
 fi
 echo "pdm6: installing ${packages[*]} ..." >&2
+# The tests start FreeRADIUS themselves: the service of the package stays off.
+if [[ " ${packages[*]} " == *" freeradius "* && -d /etc/systemd/system && ! -e /etc/systemd/system/freeradius.service ]]; then
+    ln -s /dev/null /etc/systemd/system/freeradius.service
+fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq >&2
 apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
