@@ -44,7 +44,7 @@ internal sealed class RegistrarTrust(AuthorityCertificate authority, string host
             throw new NotTheRegistrarException(flaws == X509ChainStatusFlags.NotTimeValid ? Untimely(certificate) : Foreign);
         if (!certificate.MatchesHostname(host, allowWildcards: false, allowCommonName: false))
             throw new NotTheRegistrarException(
-                $"the registrar's certificate does not name {host}: use a name or address that it was given with --listen or --host");
+                $"the registrar's certificate does not name {host}: use a name or address of its host, or have the operator add this one with --name");
         return true;
     }
 
