@@ -1,6 +1,5 @@
 using Pdm6.Registration.Contract;
 using Pdm6.Registration.Identities;
-using Pdm6.Security.Files;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Client;
@@ -20,20 +19,20 @@ public sealed class Enrollment
     private readonly IdentityFiles _files;
     private readonly TimeProvider _time;
     private readonly Action<string> _progress;
-    private readonly Action _afterStep;
+    private readonly Action? _afterStep;
 
     /// <param name="options">Who, where, with which token.</param>
     /// <param name="time">Tells which certificates are valid, and measures the pauses.</param>
     /// <param name="progress">Hears what happens, a line each, for people.</param>
     /// <exception cref="ArgumentException">The name is none, or the address does not begin with https://.</exception>
     public Enrollment(EnrollmentOptions options, TimeProvider time, Action<string> progress)
-        : this(options, time, progress, () => { })
+        : this(options, time, progress, afterStep: null)
     {
     }
 
     /// <summary>For tests: <paramref name="afterStep"/> is called after every write and every request, where a process may
     /// die.</summary>
-    internal Enrollment(EnrollmentOptions options, TimeProvider time, Action<string> progress, Action afterStep)
+    internal Enrollment(EnrollmentOptions options, TimeProvider time, Action<string> progress, Action? afterStep)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -41,7 +40,7 @@ public sealed class Enrollment
         if (!ParticipantName.IsValid(options.Name, out string? error))
             throw new ArgumentException($"The name '{options.Name}' {error}", nameof(options));
         (_options, _time, _progress, _afterStep) = (options, time, progress, afterStep);
-        _files = new IdentityFiles(options.Directory);
+        _files = new IdentityFiles(options.Directory, afterStep);
     }
 
     /// <summary>Enrols, and returns when it is done; waits for an operator's approval, and for a registrar that is away, as
@@ -53,8 +52,7 @@ public sealed class Enrollment
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<IdentityDirectory> RunAsync(CancellationToken cancellationToken)
     {
-        PrivateDirectory.Create(_files.Path);
-        _afterStep();
+        _files.CreateDirectory();
         using (_files.Lock())
         {
             _files.RemoveUnfinished();
@@ -65,7 +63,7 @@ public sealed class Enrollment
                 await CertifyAsync(identity, authority, cancellationToken).ConfigureAwait(false);
             }
         }
-        IdentityDirectory directory = IdentityDirectory.Load(_files.Path);
+        IdentityDirectory directory = IdentityDirectory.Load(_files);
         try
         {
             await PublishAsync(directory, cancellationToken).ConfigureAwait(false);
@@ -107,12 +105,9 @@ public sealed class Enrollment
         {
             identity = IdentityKey.Generate();
             _files.WriteIdentityKey(identity);
-            _afterStep();
         }
         new KeyRing(_files).Ensure();
-        _afterStep();
         _files.WriteEnrollment(Wanted);
-        _afterStep();
         _progress($"identity {identity.Fingerprint}");
         return identity;
     }
@@ -127,7 +122,6 @@ public sealed class Enrollment
                 $"{_options.Registrar} is not the registrar of this token: its authority is {authority.Fingerprint}, the token names {_options.Authority}. "
                 + "Nothing was sent to it. Check the URL, or ask the operator for a token of this registrar.");
         _files.WriteAuthority(answer.Certificate);
-        _afterStep();
         _progress($"registrar {_options.Registrar}, authority {authority.Fingerprint}");
         return authority;
     }
@@ -141,7 +135,6 @@ public sealed class Enrollment
         EnrollmentAnswer answer = await PersistAsync(() => client.EnrollAsync(request, stop), stop).ConfigureAwait(false);
         ParticipantCertificate certificate = Verify(answer.Certificate, identity, authority);
         _files.WriteCertificate(certificate.Der.Span);
-        _afterStep();
         _progress($"enrolled as {RoleText.Of(certificate.Role)} '{certificate.Name}'{Prefixes(certificate)}, until {Utc(certificate.NotAfter)}");
     }
 
@@ -178,7 +171,7 @@ public sealed class Enrollment
         while (true)
         {
             RegistrarReply<T> reply = await ask().ConfigureAwait(false);
-            _afterStep();
+            _afterStep?.Invoke();
             string trouble = reply.Outcome switch
             {
                 RegistrarOutcome.Accepted => "",

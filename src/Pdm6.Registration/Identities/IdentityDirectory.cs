@@ -79,8 +79,15 @@ public sealed class IdentityDirectory : IDisposable
     public static IdentityDirectory Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!IsEnrolled(path))
-            throw new IdentityException(Directory.Exists(path) && new IdentityFiles(path).HasIdentityKey
+        return Load(new IdentityFiles(path));
+    }
+
+    /// <summary>Reads a directory.</summary>
+    internal static IdentityDirectory Load(IdentityFiles files)
+    {
+        string path = files.Path;
+        if (!files.HasCertificate)
+            throw new IdentityException(Directory.Exists(path) && files.HasIdentityKey
                 ? $"The enrolment in '{path}' is not finished: run 'pdm6 enroll' again as before."
                 : $"Nobody is enrolled in '{path}': run 'pdm6 enroll URL --token-file FILE --identity {path}', or name another directory.");
         try
@@ -91,7 +98,7 @@ public sealed class IdentityDirectory : IDisposable
         {
             throw new IdentityException(open.Message, open);
         }
-        return new IdentityDirectory(new IdentityFiles(path));
+        return new IdentityDirectory(files);
     }
 
     /// <summary>The identity key, a copy for the caller, who disposes of it: it is not for several threads.</summary>

@@ -13,7 +13,8 @@ namespace Pdm6.Registration.Identities;
 /// <c>identity.crt</c> comes last, so that where it is everything is.
 /// </summary>
 /// <param name="path">The directory.</param>
-internal sealed class IdentityFiles(string path)
+/// <param name="afterWrite">For tests: called after every write, where a process may die.</param>
+internal sealed class IdentityFiles(string path, Action? afterWrite = null)
 {
     private const string KeyName = "identity.key";
     private const string CertificateName = "identity.crt";
@@ -32,6 +33,13 @@ internal sealed class IdentityFiles(string path)
 
     /// <summary>When the key ring last changed.</summary>
     public DateTime KeyRingWrittenAt => File.GetLastWriteTimeUtc(In(KeyRingName));
+
+    /// <summary>Makes the directory, if it is not there.</summary>
+    public void CreateDirectory()
+    {
+        PrivateDirectory.Create(path);
+        afterWrite?.Invoke();
+    }
 
     /// <summary>Keeps other processes from changing anything here.</summary>
     public IDisposable Lock() => PrivateDirectory.Lock(path);
@@ -62,7 +70,7 @@ internal sealed class IdentityFiles(string path)
         byte[] pem = key.ToPem();
         try
         {
-            AtomicFile.Write(In(KeyName), pem, overwrite: false);
+            Write(KeyName, pem, overwrite: false);
         }
         finally
         {
@@ -118,8 +126,11 @@ internal sealed class IdentityFiles(string path)
         throw Broken(HpkeName(keyId), "the key inside is not the one of its name");
     }
 
-    public void WriteHpkeKey(HpkePrivateKey key) =>
+    public void WriteHpkeKey(HpkePrivateKey key)
+    {
         HpkeKeyFile.Write(In(HpkeName(key.PublicKey.KeyId.ToString())), [key], overwrite: false);
+        afterWrite?.Invoke();
+    }
 
     public void RemoveHpkeKey(string keyId) => File.Delete(In(HpkeName(keyId)));
 
@@ -144,7 +155,7 @@ internal sealed class IdentityFiles(string path)
     }
 
     private void WriteJson<T>(string name, T value, JsonTypeInfo<T> type) =>
-        AtomicFile.Write(In(name), [.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n'], overwrite: true);
+        Write(name, [.. JsonSerializer.SerializeToUtf8Bytes(value, type), (byte)'\n'], overwrite: true);
 
     private byte[] ReadDer(string name)
     {
@@ -162,7 +173,13 @@ internal sealed class IdentityFiles(string path)
     }
 
     private void WriteDer(string name, ReadOnlySpan<byte> der) =>
-        AtomicFile.Write(In(name), [.. PemEncoding.WriteUtf8("CERTIFICATE"u8, der), (byte)'\n'], overwrite: true);
+        Write(name, [.. PemEncoding.WriteUtf8("CERTIFICATE"u8, der), (byte)'\n'], overwrite: true);
+
+    private void Write(string name, ReadOnlySpan<byte> content, bool overwrite)
+    {
+        AtomicFile.Write(In(name), content, overwrite);
+        afterWrite?.Invoke();
+    }
 
     private byte[] ReadAll(string name)
     {

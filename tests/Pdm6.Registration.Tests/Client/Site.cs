@@ -84,7 +84,7 @@ internal sealed class Site : IAsyncDisposable
     };
 
     public Enrollment Enrollment(EnrollmentOptions options, Action? afterStep = null) =>
-        new(options, Time, Progress.Enqueue, afterStep ?? (() => { }));
+        new(options, Time, Progress.Enqueue, afterStep);
 
     public async Task<IdentityDirectory> EnrollAsync(EnrollmentOptions options)
     {
