@@ -37,6 +37,8 @@ if [ "${1:-run}" = test ]; then
     command_from llvm-cov llvm
     compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev
+    command_from node nodejs
+    command_from npm npm
 fi
 
 if [ "${1:-run}" = bench ]; then
