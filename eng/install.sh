@@ -46,6 +46,8 @@ if [ "${1:-run}" = bench ]; then
     command_from iperf3 iperf3
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
     file_from /usr/lib/python3/dist-packages/cryptography/__init__.py python3-cryptography
+    command_from node nodejs
+    command_from npm npm
 fi
 
 [ ${#packages[@]} -eq 0 ] && exit 0

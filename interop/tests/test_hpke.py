@@ -4,7 +4,6 @@ Needs Node.js and npm, which fetches the pinned packages into interop/hpke/node_
 the peer of pdm6, which `./test` builds (`dotnet build interop/hpke/Pdm6.HpkePeer -c Release`).
 """
 
-import hashlib
 import itertools
 import json
 import random
@@ -15,8 +14,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "hpke"
 PDM6_PEER = FOLDER / "Pdm6.HpkePeer/bin/Release/net10.0/pdm6-hpke-peer"
-LOCK = FOLDER / "package-lock.json"
-STAMP = FOLDER / "node_modules/.installed-lock"
 
 EXPORT_ONLY = 0xFFFF
 MANDATORY = [0x10, 1, 2]
@@ -29,22 +26,6 @@ SUITES = {
     "DHKEM(X25519), HKDF-SHA256, AES-256-GCM": [0x20, 1, 2],
     "DHKEM(P-256), HKDF-SHA256, export-only": [0x10, 1, EXPORT_ONLY],
 }
-
-
-def install() -> None:
-    """npm ci, unless what is installed is what the lock file names."""
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if STAMP.exists() and STAMP.read_text() == digest:
-        return
-    npm = shutil.which("npm")
-    if npm is None:
-        raise RuntimeError("npm is missing: run eng/install.sh test")
-    done = subprocess.run(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"npm ci failed in {FOLDER}:\n{done.stderr}")
-    STAMP.write_text(digest)
 
 
 class Peer:
@@ -67,7 +48,9 @@ class Peer:
 class ExchangeTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
-        install()
+        installed = subprocess.run([FOLDER / "install.sh"], capture_output=True, text=True, check=False)
+        if installed.returncode != 0:
+            raise RuntimeError(f"The packages cannot be installed: {installed.stderr}")
         if not PDM6_PEER.exists():
             raise RuntimeError(f"{PDM6_PEER} is missing: dotnet build interop/hpke/Pdm6.HpkePeer -c Release")
         cls.pdm6 = Peer(str(PDM6_PEER))
