@@ -32,13 +32,13 @@ command_from ping iputils-ping
 if [ "${1:-run}" = test ]; then
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
+    command_from node nodejs
+    command_from npm npm
     command_from lua5.4 lua5.4
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
     command_from llvm-cov llvm
     compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev
-    command_from node nodejs
-    command_from npm npm
 fi
 
 if [ "${1:-run}" = bench ]; then
