@@ -5,9 +5,9 @@ namespace Pdm6.Security.Kems;
 /// <summary>A scalar of a NIST curve, and the platform's key of it.</summary>
 internal sealed class NistPrivateKey : DiffieHellmanPrivateKey
 {
-    private const byte Uncompressed = 4;
-
     private readonly ECDiffieHellman _key;
+    private readonly byte[] _publicOctets;
+    private readonly Lazy<KemPublicKey> _publicKey;
     // The platform promises nothing about a key that several threads use at once.
     private readonly Lock _turn = new();
 
@@ -27,10 +27,14 @@ internal sealed class NistPrivateKey : DiffieHellmanPrivateKey
             CryptographicOperations.ZeroMemory(scalar);
         }
         ECPoint point = _key.ExportParameters(includePrivateParameters: false).Q;
-        PublicKey = new NistPublicKey([Uncompressed, .. point.X!, .. point.Y!], _key.PublicKey);
+        byte[] publicOctets = [NistGroup.Uncompressed, .. point.X!, .. point.Y!];
+        _publicOctets = publicOctets;
+        // Imported again: the platform's public half of the key would keep the private one in memory.
+        _publicKey = new Lazy<KemPublicKey>(() => group.ImportPublicKey(publicOctets)!);
     }
 
-    public override KemPublicKey PublicKey { get; }
+    public override ReadOnlySpan<byte> PublicOctets => _publicOctets;
+    public override KemPublicKey PublicKey => _publicKey.Value;
 
     public override bool TryAgree(KemPublicKey peer, Span<byte> agreement)
     {
