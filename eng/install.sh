@@ -29,7 +29,13 @@ command_from dnsperf dnsperf
 command_from curl curl
 file_from /etc/ssl/certs/ca-certificates.crt ca-certificates
 command_from ping iputils-ping
+postgres() {
+    compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
+    command_from setpriv util-linux
+}
+
 if [ "${1:-run}" = test ]; then
+    postgres
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
     command_from lua5.4 lua5.4
@@ -42,6 +48,7 @@ if [ "${1:-run}" = test ]; then
 fi
 
 if [ "${1:-run}" = bench ]; then
+    postgres
     command_from irtt irtt
     command_from iperf3 iperf3
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy

@@ -46,7 +46,7 @@ public sealed class AgentHost : IDisposable
         _observations = new ObservationExporter(_spool, _client, link, _introduction);
         SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType);
         _control = new ControlLoop(configuration, host, sender, log);
-        _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request);
+        _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request, _control.NoteBusy);
         CounterBook book = new(rules, _control.Incarnation, host.Datapath.ReadCounters());
         _counters = new CounterExporter(book, _client, link, _introduction);
         _feed = new AnnouncementFeed(_client, link, _control.SetAnnouncements);

@@ -22,6 +22,7 @@ internal sealed class ControlLoop : IDisposable
     // Half of what the announcement allows: from then on receivers could misjudge our epochs.
     private const long LargestClockStepNs = (long)(SendingContext.ClockErrorBoundNs / 2);
     private const int MostRequests = 4096;
+    private const int MostBusyFlows = 256;
 
     private readonly AgentConfiguration _configuration;
     private readonly StartedHost _host;
@@ -34,6 +35,8 @@ internal sealed class ControlLoop : IDisposable
     private readonly HashSet<IncarnationId> _incarnations = [];
     private readonly Signal _news = new();
     private readonly ConcurrentQueue<AddressPair> _requests = new();
+    private readonly ConcurrentQueue<BusyFlow> _busyFlows = new();
+    private readonly NumberPreparation? _preparation;
     private IReadOnlyList<Announcement>? _newAnnouncements;
     private RemoteContexts _remote = RemoteContexts.None;
     private ControlOutputs _out = null!; // Connect, before the loop runs
@@ -49,6 +52,8 @@ internal sealed class ControlLoop : IDisposable
         _pairs = new SendingPairs(sender.Addresses, new DatapathOptions().PairsPerEpoch);
         _sending = new SendingKeys(host.Datapath, BeginContext, _pairs);
         _receiving = new ReceivingKeys(host.Datapath, host.KeyFile, sender.Addresses);
+        if (PreparedNumbers.IsSupported)
+            _preparation = new NumberPreparation(host.Datapath.OpenLanes());
     }
 
     internal IReadOnlyList<Ipv6Address> Addresses => _sender.Addresses;
@@ -83,6 +88,15 @@ internal sealed class ControlLoop : IDisposable
         _news.Set();
     }
 
+    /// <summary>A flow sends so much that its keystream should be made ahead. Any thread.</summary>
+    internal void NoteBusy(BusyFlow flow)
+    {
+        if (_busyFlows.Count >= MostBusyFlows)
+            return; // the kernel says it again a thousand packets later
+        _busyFlows.Enqueue(flow);
+        _news.Set();
+    }
+
     internal async Task RunAsync(CancellationToken stop)
     {
         ulong nextReportNs = BootClock.NowNs;
@@ -114,7 +128,11 @@ internal sealed class ControlLoop : IDisposable
     /// <summary>After the programs were detached and the loop has ended: the last word.</summary>
     internal void ReportFinally() => Report(unchecked(BootClock.NowNs + (ulong)BootClock.UnixMinusBootNs()));
 
-    public void Dispose() => _sending.Dispose();
+    public void Dispose()
+    {
+        _preparation?.Dispose();
+        _sending.Dispose();
+    }
 
     private SendingContext BeginContext(ulong firstInstantBootNs)
     {
@@ -139,6 +157,9 @@ internal sealed class ControlLoop : IDisposable
         while (_requests.TryDequeue(out AddressPair pair))
             if (_configuration.UnregisteredDestinations)
                 _sending.Request(pair);
+        while (_busyFlows.TryDequeue(out BusyFlow busy))
+            if (_preparation is not null && _sending.TryPrepare(busy, out PreparedNumbers? numbers))
+                _preparation.Offer(busy, new NumberSource(numbers));
     }
 
     private void Apply(EpochChange change, ulong nowUnixNs)

@@ -35,6 +35,7 @@ internal sealed class StartedHost : IDisposable
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
                 ReportUnknownPairs = configuration.UnregisteredDestinations,
+                ReportBusyFlows = PreparedNumbers.IsSupported,
             });
             datapath.SetPolicy(PolicyTables.Compile([.. configuration.Rules.Select(rule => rule.Policy)]));
             return new StartedHost(keyFile, datapath, interfaces, addresses);

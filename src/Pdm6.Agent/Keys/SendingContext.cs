@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pdm6.Datapath;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Keys;
 
@@ -65,6 +66,10 @@ internal sealed class SendingContext : IDisposable
     /// <summary>Writes a pair's key in an epoch as the kernel programs want it; the caller zeroes it.</summary>
     internal void PackKey(AddressPair pair, ushort epoch, Span<byte> packed) =>
         PairKeys.Pack(_baseSecret, Announcement.Suite, pair, epoch, packed);
+
+    /// <summary>Makes keystream for a flow in an epoch. The caller disposes it.</summary>
+    internal PreparedNumbers Prepare(in FlowKey flow, ushort epoch) =>
+        PairKeys.Prepare(_baseSecret, Announcement.Suite, flow, epoch, Announcement.OptionType);
 
     /// <summary>Uses no epoch after this one.</summary>
     internal void EndAfter(long index) => Schedule = Schedule.EndingAfter(index);
