@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Pdm6.Agent.Keys;
 using Pdm6.Datapath;
 using Pdm6.Wire;
 
@@ -15,7 +16,7 @@ public sealed record AgentConfiguration
 
     private static readonly string[] s_settings =
     [
-        "name", "interfaces", "keyFile", "collector", "addresses", "rules", "epochSeconds", "pathMtu", "flowTableSize", "optionType",
+        "name", "interfaces", "keyFile", "collector", "addresses", "rules", "epochSeconds", "contextSeconds", "pathMtu", "flowTableSize", "optionType",
         "strip", "unregisteredDestinations", "statusSocket",
     ];
 
@@ -34,7 +35,7 @@ public sealed record AgentConfiguration
     /// <summary>Interfaces to attach to.</summary>
     public required IReadOnlyList<string> Interfaces { get; init; }
     /// <summary>Path of the key file.</summary>
-    public required string KeyFile { get; init; }
+    public string? KeyFile { get; init; }
     /// <summary>Where observations go.</summary>
     public required Uri Collector { get; init; }
     /// <summary>Addresses to measure from; null: the interfaces' global unicast addresses.</summary>
@@ -43,6 +44,8 @@ public sealed record AgentConfiguration
     public required IReadOnlyList<RuleConfiguration> Rules { get; init; }
     /// <summary>Length of an epoch.</summary>
     public int EpochSeconds { get; init; } = 60;
+    /// <summary>Length of a context.</summary>
+    public int ContextSeconds { get; init; } = SecondsOfADay;
     /// <summary>The largest packet that the option may make.</summary>
     public int PathMtu { get; init; } = 1280;
     /// <summary>Flows measured at a time.</summary>
@@ -55,6 +58,8 @@ public sealed record AgentConfiguration
     public bool UnregisteredDestinations { get; init; }
     /// <summary>Path of the status socket.</summary>
     public required string StatusSocket { get; init; }
+
+    internal KeyRotation Rotation => new((ulong)EpochSeconds * 1_000_000_000, (ulong)ContextSeconds * 1_000_000_000);
 
     /// <summary>A commented configuration that loads.</summary>
     public static string Example
@@ -129,6 +134,7 @@ public sealed record AgentConfiguration
                 "addresses", item, Ipv6Address.TryParse, "an IPv6 address; write it like \"2001:db8::1\"")),
             Rules = settings.RequiredList("rules", "[{ \"name\": \"all\" }]", item => RuleConfiguration.Read(item, position++)),
             EpochSeconds = settings.Number("epochSeconds", 60, 1, SecondsOfADay / 2),
+            ContextSeconds = settings.Number("contextSeconds", SecondsOfADay, 1, SecondsOfADay),
             PathMtu = settings.Number("pathMtu", 1280, 1280, ushort.MaxValue),
             FlowTableSize = settings.Number("flowTableSize", 65536, 1, 1 << 24),
             OptionType = ReadOptionType(settings),
