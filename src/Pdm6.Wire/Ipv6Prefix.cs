@@ -1,7 +1,6 @@
 using System.Globalization;
-using Pdm6.Wire;
 
-namespace Pdm6.Datapath;
+namespace Pdm6.Wire;
 
 /// <summary>An IPv6 prefix, RFC 4291 section 2.3. Bits behind the length are 0.</summary>
 public readonly record struct Ipv6Prefix

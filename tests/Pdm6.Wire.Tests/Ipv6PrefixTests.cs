@@ -1,6 +1,4 @@
-using Pdm6.Wire;
-
-namespace Pdm6.Datapath.Tests;
+namespace Pdm6.Wire.Tests;
 
 public class Ipv6PrefixTests
 {
