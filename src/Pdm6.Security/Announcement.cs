@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
 namespace Pdm6.Security;
@@ -17,14 +17,10 @@ public sealed record Announcement
     public const int CurrentFormatVersion = 1;
     /// <summary>The most addresses that one announcement may name.</summary>
     public const int MostAddresses = 256;
-    /// <summary>The longest agent name, characters.</summary>
-    public const int LongestAgentName = 64;
     /// <summary>The largest clock error that may be announced: 60 s.</summary>
     public const ulong LargestClockErrorBoundNs = 60_000_000_000;
 
     private const byte PdmOptionType = 0x0f;
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
     /// <summary>Version of this format: <see cref="CurrentFormatVersion"/>.</summary>
     public required int FormatVersion { get; init; }
@@ -101,9 +97,7 @@ public sealed record Announcement
     public bool TryValidate([NotNullWhen(false)] out string? error)
     {
         error = FormatVersion != CurrentFormatVersion ? "The format version is not 1."
-            : AgentName is null or "" or { Length: > LongestAgentName } ? "The agent name has 1 to 64 characters."
-            : AgentName.AsSpan().ContainsAnyExcept(NameCharacters)
-                ? "The agent name holds more than letters, digits, dots, hyphens and underscores."
+            : !ParticipantName.IsValid(AgentName, out string? nameError) ? $"The agent name {nameError}"
             : Suite is not (Suite.Aes128Gcm or Suite.Aes256Gcm) ? "The suite is unknown."
             : !IsUsableOptionType(OptionType) ? "The option type cannot be PDMv2's."
             : (Carriages & ~(Carriages.DestinationOptionV2 | Carriages.UdpOption)) != 0 ? "A carriage is unknown."
