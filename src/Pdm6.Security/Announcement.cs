@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
@@ -64,6 +65,12 @@ public sealed record Announcement
     /// <summary>The most by which the sender's clock may be wrong, nanoseconds.</summary>
     public required ulong ClockErrorBoundNs { get; init; }
 
+    /// <summary>The keys that the base secret is sealed to (<see cref="SealedAnnouncement"/>); null where a key file gives
+    /// the secrets.</summary>
+    [JsonConverter(typeof(RecipientListJsonConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HpkeKeyId>? Recipients { get; init; }
+
     /// <summary>The announcement as JSON, UTF-8.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AnnouncementJson.Default.Announcement);
 
@@ -105,6 +112,8 @@ public sealed record Announcement
             : IssuedAtUnixNs >= NotAfterUnixNs ? "It expires before it was issued."
             : Addresses is null or { Count: 0 or > MostAddresses } ? "It names 1 to 256 addresses."
             : !AreSourceAddresses(Addresses) ? "An address is named twice or cannot be a source."
+            : Recipients is { Count: > SealedAnnouncement.MostRecipients } ? "It names at most 64 recipients."
+            : Recipients is not null && Recipients.Distinct().Count() < Recipients.Count ? "A recipient is named twice."
             : Timetable is null ? "There is no timetable."
             : Timetable.TryValidate(out string? timetableError) ? null
             : timetableError;

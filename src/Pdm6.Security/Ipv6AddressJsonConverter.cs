@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pdm6.Wire;
 
-namespace Pdm6.Export;
+namespace Pdm6.Security;
 
 /// <summary>One address as a JSON string of RFC 5952.</summary>
 public sealed class Ipv6AddressJsonConverter : JsonConverter<Ipv6Address>
