@@ -90,7 +90,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     }
 
     /// <summary>A packet had no key. Any thread.</summary>
-    internal void Request(AddressPair pair)
+    public void Request(AddressPair pair)
     {
         if (_requests.Count >= MostRequests)
             return; // the kernel asks again in a second
@@ -195,7 +195,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
         Volatile.Write(ref _status, new AgentStatus(
             _sender.Name, Environment.ProcessId, nowUnixNs, _configuration.Interfaces, [.. _sender.Addresses.Select(address => address.ToString())],
             Incarnation, current.Context.ContextId, current.Keys.Epoch, current.Index, current.Keys.PairCount, _receiving.Count, _flowsInUse,
-            _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, report));
+            _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, _host.Exchange.Trouble, report));
     }
 
     private void SayOnce(string line)

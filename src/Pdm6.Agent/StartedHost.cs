@@ -23,10 +23,10 @@ internal sealed class StartedHost : IDisposable
     {
         HostRequirements.Require();
         IReadOnlyList<HostInterface> interfaces = HostAddresses.FindInterfaces(configuration);
-        IReadOnlyList<Ipv6Address> addresses = HostAddresses.FindAddresses(configuration);
+        IReadOnlyList<Ipv6Address> found = HostAddresses.FindAddresses(configuration);
         foreach (string refused in ProcessMemory.Protect())
             log(refused);
-        KeyFileExchange exchange = new(configuration, link);
+        IKeyExchange exchange = KeyExchange.Open(configuration, found, link, log, out IReadOnlyList<Ipv6Address> addresses);
         KernelDatapath? datapath = null;
         try
         {

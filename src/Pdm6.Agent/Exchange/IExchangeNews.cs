@@ -1,3 +1,4 @@
+using Pdm6.Datapath;
 using Pdm6.Security;
 
 namespace Pdm6.Agent.Exchange;
@@ -11,6 +12,9 @@ internal interface IExchangeNews
     /// <summary><see cref="IKeyExchange.MaySeal"/>, <see cref="IKeyExchange.TryGetPairSecret"/> or
     /// <see cref="IKeyExchange.Advance"/> may do now what they did not before.</summary>
     void PairsChanged();
+
+    /// <summary>A packet of this pair had no key, and the pair may have one now.</summary>
+    void Request(AddressPair pair);
 
     /// <summary>The context in use, and its successor, must give way to one that is given to others than they were.</summary>
     void ReplaceContext();

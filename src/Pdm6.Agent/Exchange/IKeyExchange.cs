@@ -8,13 +8,16 @@ namespace Pdm6.Agent.Exchange;
 /// <summary>
 /// How keys get from host to host: where a context's base secret comes from, who is told of a context, which
 /// destinations may have a key, and where the keys of other senders come from. There are two ways: a key file that all
-/// hosts share (<see cref="KeyFileExchange"/>, for laboratories) and registration.
+/// hosts share (<see cref="KeyFileExchange"/>, for laboratories) and registration (<see cref="RegisteredExchange"/>).
 /// The control loop's thread calls all members but <see cref="RunAsync"/>.
 /// </summary>
 internal interface IKeyExchange : IDisposable
 {
     /// <summary>The way to the collector, as somebody whom it knows.</summary>
     CollectorClient Collector { get; }
+
+    /// <summary>Why others cannot be told of keys now; empty if they can.</summary>
+    string Trouble { get; }
 
     /// <summary>True if packets without a key can lead to one, so that the kernel shall tell of their pairs.</summary>
     bool AnswersRequests { get; }

@@ -32,6 +32,8 @@ internal sealed class KeyFileExchange : IKeyExchange
 
     public CollectorClient Collector { get; }
 
+    public string Trouble => "";
+
     public bool AnswersRequests => _unregisteredDestinations;
 
     public bool SealsToAllAnnounced => true;

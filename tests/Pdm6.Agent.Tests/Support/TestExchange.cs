@@ -13,6 +13,8 @@ internal sealed class TestExchange : IKeyExchange
 
     public CollectorClient Collector => throw new NotSupportedException();
 
+    public string Trouble => throw new NotSupportedException();
+
     public bool AnswersRequests => throw new NotSupportedException();
 
     public bool SealsToAllAnnounced => throw new NotSupportedException();
