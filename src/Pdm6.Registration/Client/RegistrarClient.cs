@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
+using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
 namespace Pdm6.Registration.Client;
@@ -17,12 +19,12 @@ public sealed class RegistrarClient : IDisposable
 
     /// <summary>A client; it connects when it is first used.</summary>
     /// <param name="registrar">For example <c>https://registrar.example:8652</c>.</param>
-    /// <param name="authority">The pinned authority. The caller disposes of it after this client.</param>
+    /// <param name="authority">The pinned authority.</param>
     /// <param name="certificate">Gives the caller's certificate with its key, or null before he has one; called for each
     /// connection. The client does not dispose of it.</param>
     /// <param name="time">Tells which certificates are valid.</param>
     /// <exception cref="ArgumentException">The address is not an absolute https address.</exception>
-    public RegistrarClient(Uri registrar, X509Certificate2 authority, Func<X509Certificate2?> certificate, TimeProvider time)
+    public RegistrarClient(Uri registrar, AuthorityCertificate authority, Func<X509Certificate2?> certificate, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(registrar);
         ArgumentNullException.ThrowIfNull(authority);
@@ -52,9 +54,9 @@ public sealed class RegistrarClient : IDisposable
 
     /// <summary>Publishes the envelope of a key bundle.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public Task<RegistrarReply<VersionAnswer>> PutKeysAsync(EnvelopeMessage keyBundle, CancellationToken cancellationToken) =>
+    public Task<RegistrarReply<VersionAnswer>> PutKeysAsync(SignedEnvelope keyBundle, CancellationToken cancellationToken) =>
         _connection.AskAsync<VersionAnswer>(
-            HttpMethod.Put, RegistrarRoutes.Keys, JsonContent.Create(keyBundle, RegistrarJson.Default.EnvelopeMessage),
+            HttpMethod.Put, RegistrarRoutes.Keys, JsonContent.Create(EnvelopeMessage.Of(keyBundle), RegistrarJson.Default.EnvelopeMessage),
             answer: null, TimeSpan.Zero, cancellationToken);
 
     /// <summary>The analyzers that are not revoked, and their keys.</summary>
@@ -74,9 +76,9 @@ public sealed class RegistrarClient : IDisposable
 
     /// <summary>Announces a context. Durable when accepted.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public Task<RegistrarReply<VersionAnswer>> PostAnnouncementAsync(EnvelopeMessage announcement, CancellationToken cancellationToken) =>
+    public Task<RegistrarReply<VersionAnswer>> PostAnnouncementAsync(SignedEnvelope announcement, CancellationToken cancellationToken) =>
         _connection.AskAsync(
-            HttpMethod.Post, RegistrarRoutes.Announcements, JsonContent.Create(announcement, RegistrarJson.Default.EnvelopeMessage),
+            HttpMethod.Post, RegistrarRoutes.Announcements, JsonContent.Create(EnvelopeMessage.Of(announcement), RegistrarJson.Default.EnvelopeMessage),
             RegistrarJson.Default.VersionAnswer, TimeSpan.Zero, cancellationToken);
 
     /// <summary>Hands out pair secrets, all of them or none.</summary>
@@ -84,12 +86,13 @@ public sealed class RegistrarClient : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public Task<RegistrarReply<VersionAnswer>> PostGrantsAsync(
-        IReadOnlyList<EnvelopeMessage> grants, CancellationToken cancellationToken)
+        IReadOnlyList<SignedEnvelope> grants, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(grants);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grants.Count, RegistrarLimits.MostGrants, nameof(grants));
         return _connection.AskAsync(
-            HttpMethod.Post, RegistrarRoutes.Grants, JsonContent.Create(grants, RegistrarJson.Default.IReadOnlyListEnvelopeMessage),
+            HttpMethod.Post, RegistrarRoutes.Grants,
+            JsonContent.Create([.. grants.Select(EnvelopeMessage.Of)], RegistrarJson.Default.IReadOnlyListEnvelopeMessage),
             RegistrarJson.Default.VersionAnswer, TimeSpan.Zero, cancellationToken);
     }
 

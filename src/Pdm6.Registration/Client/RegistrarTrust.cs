@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Client;
 
@@ -12,7 +13,7 @@ namespace Pdm6.Registration.Client;
 /// <param name="authority">The pinned authority.</param>
 /// <param name="host">The host of the URL, without brackets.</param>
 /// <param name="time">Tells which certificates are valid.</param>
-internal sealed class RegistrarTrust(X509Certificate2 authority, string host, TimeProvider time)
+internal sealed class RegistrarTrust(AuthorityCertificate authority, string host, TimeProvider time)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -24,10 +25,11 @@ internal sealed class RegistrarTrust(X509Certificate2 authority, string host, Ti
         if (presented is null)
             throw new NotTheRegistrarException("the server shows no certificate: check the URL");
         using X509Certificate2 certificate = new(presented);
+        using X509Certificate2 root = X509CertificateLoader.LoadCertificate(authority.Der.Span);
         using X509Chain chain = new();
         X509ChainPolicy policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        policy.CustomTrustStore.Add(authority);
+        policy.CustomTrustStore.Add(root);
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
         policy.VerificationTime = time.GetUtcNow().UtcDateTime;
