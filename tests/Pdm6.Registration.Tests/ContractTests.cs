@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 
 namespace Pdm6.Registration.Tests;
 
@@ -27,7 +28,7 @@ public class ContractTests
     [Fact]
     public void FeedPage_WrittenAndRead_IsTheSame()
     {
-        FeedPage page = new(7, true, [new EnvelopeMessage([1], [2], [3])], [], ["ab"], true);
+        FeedPage page = new(7, true, [new SignedEnvelope([1], [2], [3])], [], ["ab"], true);
 
         string json = JsonSerializer.Serialize(page, RegistrarJson.Default.FeedPage);
 

@@ -33,7 +33,7 @@ internal sealed class FeedVerifier(AuthorityCertificate authority, TimeProvider 
     private List<Received<SealedAnnouncement>> Announcements(FeedPage page, List<string> refused)
     {
         List<Received<SealedAnnouncement>> accepted = [];
-        foreach (SignedEnvelope envelope in page.Announcements.Select(message => message.ToEnvelope()))
+        foreach (SignedEnvelope envelope in page.Announcements)
         {
             Fingerprint body = Fingerprint.Of(envelope.Body);
             EnvelopeVerdict<SealedAnnouncement> verdict = AnnouncementGate.Check(
@@ -52,7 +52,7 @@ internal sealed class FeedVerifier(AuthorityCertificate authority, TimeProvider 
     private List<Received<SealedGrant>> Grants(FeedPage page, List<string> refused)
     {
         List<Received<SealedGrant>> accepted = [];
-        foreach (SignedEnvelope envelope in page.Grants.Select(message => message.ToEnvelope()))
+        foreach (SignedEnvelope envelope in page.Grants)
             if (Admit(GrantGate.Check(envelope, authority, (ulong)time.UnixNs()), envelope, "A grant", refused) is { } received)
                 accepted.Add(received);
         return accepted;

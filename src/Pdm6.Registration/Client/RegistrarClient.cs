@@ -56,7 +56,7 @@ public sealed class RegistrarClient : IDisposable
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public Task<RegistrarReply<VersionAnswer>> PutKeysAsync(SignedEnvelope keyBundle, CancellationToken cancellationToken) =>
         _connection.AskAsync<VersionAnswer>(
-            HttpMethod.Put, RegistrarRoutes.Keys, JsonContent.Create(EnvelopeMessage.Of(keyBundle), RegistrarJson.Default.EnvelopeMessage),
+            HttpMethod.Put, RegistrarRoutes.Keys, JsonContent.Create(keyBundle, RegistrarJson.Default.SignedEnvelope),
             answer: null, TimeSpan.Zero, cancellationToken);
 
     /// <summary>The analyzers that are not revoked, and their keys.</summary>
@@ -78,7 +78,7 @@ public sealed class RegistrarClient : IDisposable
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public Task<RegistrarReply<VersionAnswer>> PostAnnouncementAsync(SignedEnvelope announcement, CancellationToken cancellationToken) =>
         _connection.AskAsync(
-            HttpMethod.Post, RegistrarRoutes.Announcements, JsonContent.Create(EnvelopeMessage.Of(announcement), RegistrarJson.Default.EnvelopeMessage),
+            HttpMethod.Post, RegistrarRoutes.Announcements, JsonContent.Create(announcement, RegistrarJson.Default.SignedEnvelope),
             RegistrarJson.Default.VersionAnswer, TimeSpan.Zero, cancellationToken);
 
     /// <summary>Hands out pair secrets, all of them or none.</summary>
@@ -92,7 +92,7 @@ public sealed class RegistrarClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grants.Count, RegistrarLimits.MostGrants, nameof(grants));
         return _connection.AskAsync(
             HttpMethod.Post, RegistrarRoutes.Grants,
-            JsonContent.Create([.. grants.Select(EnvelopeMessage.Of)], RegistrarJson.Default.IReadOnlyListEnvelopeMessage),
+            JsonContent.Create(grants, RegistrarJson.Default.IReadOnlyListSignedEnvelope),
             RegistrarJson.Default.VersionAnswer, TimeSpan.Zero, cancellationToken);
     }
 

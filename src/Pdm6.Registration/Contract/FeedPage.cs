@@ -1,3 +1,5 @@
+using Pdm6.Security.Announcements;
+
 namespace Pdm6.Registration.Contract;
 
 /// <summary>What happened after a version, as far as it concerns the caller. A page after version 0 holds all that is
@@ -12,7 +14,7 @@ namespace Pdm6.Registration.Contract;
 public sealed record FeedPage(
     long Version,
     bool More,
-    IReadOnlyList<EnvelopeMessage> Announcements,
-    IReadOnlyList<EnvelopeMessage> Grants,
+    IReadOnlyList<SignedEnvelope> Announcements,
+    IReadOnlyList<SignedEnvelope> Grants,
     IReadOnlyList<string> Revoked,
     bool AnalyzersChanged);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pdm6.Security.Announcements;
 
 namespace Pdm6.Registration.Contract;
 
@@ -20,8 +21,8 @@ namespace Pdm6.Registration.Contract;
 [JsonSerializable(typeof(PendingAnswer))]
 [JsonSerializable(typeof(RenewalRequest))]
 [JsonSerializable(typeof(RenewalAnswer))]
-[JsonSerializable(typeof(EnvelopeMessage))]
-[JsonSerializable(typeof(IReadOnlyList<EnvelopeMessage>))]
+[JsonSerializable(typeof(SignedEnvelope))]
+[JsonSerializable(typeof(IReadOnlyList<SignedEnvelope>))]
 [JsonSerializable(typeof(ParticipantKeys))]
 [JsonSerializable(typeof(IReadOnlyList<ParticipantKeys>))]
 [JsonSerializable(typeof(VersionAnswer))]

@@ -1,3 +1,5 @@
+using Pdm6.Security.Announcements;
+
 namespace Pdm6.Registration.Contract;
 
 /// <summary>The paths of a registrar. Bodies are JSON (<see cref="RegistrarJson"/>); a refusal is an
@@ -15,20 +17,20 @@ public static class RegistrarRoutes
     public const string Enrollments = "/v1/enrollments";
     /// <summary><c>POST</c>, participants: <see cref="RenewalRequest"/>, answered by <see cref="RenewalAnswer"/>.</summary>
     public const string Certificates = "/v1/certificates";
-    /// <summary><c>PUT</c>, participants: the <see cref="EnvelopeMessage"/> of a key bundle; 204.</summary>
+    /// <summary><c>PUT</c>, participants: the <see cref="SignedEnvelope"/> of a key bundle; 204.</summary>
     public const string Keys = "/v1/keys";
     /// <summary><c>GET</c>, participants: the analyzers that are not revoked, a list of <see cref="ParticipantKeys"/>.</summary>
     public const string Analyzers = "/v1/analyzers";
     /// <summary><c>GET</c>, participants, followed by an IPv6 address: the <see cref="ParticipantKeys"/> of the endpoint
     /// with a live announcement of it; 404 if there is none.</summary>
     public const string Owners = "/v1/owners/";
-    /// <summary><c>POST</c>, endpoints: the <see cref="EnvelopeMessage"/> of an announcement, answered by
+    /// <summary><c>POST</c>, endpoints: the <see cref="SignedEnvelope"/> of an announcement, answered by
     /// <see cref="VersionAnswer"/> when it is durable.</summary>
     public const string Announcements = "/v1/announcements";
     /// <summary><c>GET</c> with <c>from</c> and <c>to</c> (Unix nanoseconds) and <c>after</c> (a version, 0 first),
     /// analyzers: what named the caller in that time, expired or not; an <see cref="ArchivePage"/>.</summary>
     public const string MyAnnouncements = "/v1/announcements/mine";
-    /// <summary><c>POST</c>, endpoints: a list of <see cref="EnvelopeMessage"/>, answered by <see cref="VersionAnswer"/>
+    /// <summary><c>POST</c>, endpoints: a list of <see cref="SignedEnvelope"/>, answered by <see cref="VersionAnswer"/>
     /// when they are durable: all of them or, with an error, none.</summary>
     public const string Grants = "/v1/grants";
     /// <summary><c>GET</c> with <c>after</c> (a version, 0 first) and <c>waitSeconds</c>, participants: a

@@ -1,4 +1,5 @@
 using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Storage;
@@ -16,7 +17,7 @@ internal static class ArchiveReader
             + "JOIN certificates c ON c.hash = a.certificate_hash "
             + "WHERE k.fingerprint = @caller AND r.version > @after AND a.not_after_ns >= @from AND a.issued_ns <= @to "
             + "ORDER BY r.version LIMIT @most",
-            row => new StoredEnvelope(row.GetInt64(0), new EnvelopeMessage(
+            row => new StoredEnvelope(row.GetInt64(0), new SignedEnvelope(
                 row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3))),
             ("caller", caller.ToString()), ("after", after), ("from", fromNs), ("to", toNs), ("most", (long)MostRows));
         int taken = 0;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Storage;
@@ -123,5 +124,5 @@ internal sealed class FeedReader
 
     private static StoredEnvelope Read(DbDataReader row) => new(
         row.GetInt64(0),
-        new EnvelopeMessage(row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)));
+        new SignedEnvelope(row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)));
 }

@@ -1,4 +1,4 @@
-using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 
 namespace Pdm6.Registration.Storage;
 
@@ -8,7 +8,7 @@ internal static class GrantTable
     /// <summary>Adds a grant, or puts it in the place of an older one of the same pair and recipient.</summary>
     public static void Put(
         SqlSession sql, string contextId, byte[] source, byte[] destination, string keyId, long version, long notAfterNs,
-        string certificateHash, EnvelopeMessage envelope) => sql.Execute(
+        string certificateHash, SignedEnvelope envelope) => sql.Execute(
         "INSERT INTO grants (context_id, source, destination, key_id, version, not_after_ns, certificate_hash, body, signature) "
         + "VALUES (@context, @source, @destination, @key, @version, @end, @hash, @body, @signature) "
         + "ON CONFLICT (context_id, source, destination, key_id) DO UPDATE SET version = excluded.version, "

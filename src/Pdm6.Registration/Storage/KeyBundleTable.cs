@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Storage;
@@ -13,7 +14,7 @@ internal static class KeyBundleTable
 
     /// <summary>Replaces the bundle. The keys of older bundles stay the participant's.</summary>
     public static void Set(
-        SqlSession sql, Fingerprint participant, long sequence, string certificateHash, EnvelopeMessage envelope,
+        SqlSession sql, Fingerprint participant, long sequence, string certificateHash, SignedEnvelope envelope,
         IEnumerable<string> keyIds)
     {
         sql.Execute(
@@ -56,5 +57,5 @@ internal static class KeyBundleTable
         row.GetFieldValue<byte[]>(0),
         row.IsDBNull(1)
             ? null
-            : new EnvelopeMessage(row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)));
+            : new SignedEnvelope(row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)));
 }

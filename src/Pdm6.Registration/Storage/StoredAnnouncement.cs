@@ -1,4 +1,4 @@
-using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Storage;
@@ -13,7 +13,7 @@ internal sealed record StoredAnnouncement
     public required long IssuedNs { get; init; }
     public required long NotAfterNs { get; init; }
     public required string CertificateHash { get; init; }
-    public required EnvelopeMessage Envelope { get; init; }
+    public required SignedEnvelope Envelope { get; init; }
     /// <summary>16 octets each.</summary>
     public required IReadOnlyList<byte[]> Addresses { get; init; }
     /// <summary>The keys that the base secret is sealed to.</summary>
