@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using Pdm6.Agent.Keys;
 using Pdm6.Datapath;
-using Pdm6.Registration.Contract;
+using Pdm6.Registration.Client;
 using Pdm6.Registration.Identities;
-using Pdm6.Security;
 using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
+using Pdm6.Security;
 
 namespace Pdm6.Agent.Exchange;
 
@@ -18,7 +18,7 @@ internal sealed class ContextSealer(IdentityDirectory directory, OwnContexts con
     private readonly IdentityKey _identity = directory.OpenIdentityKey();
 
     /// <summary>Seals a context's base secret to analyzers.</summary>
-    internal void Announce(SendingContext context, IReadOnlyList<Owner> analyzers)
+    internal void Announce(SendingContext context, IReadOnlyList<Addressee> analyzers)
     {
         ParticipantCertificate certificate = directory.Certificate;
         byte[] body = SealedAnnouncement.Seal(
@@ -29,7 +29,7 @@ internal sealed class ContextSealer(IdentityDirectory directory, OwnContexts con
     }
 
     /// <summary>Seals a pair's secret to the owner of its destination.</summary>
-    internal void Grant(SendingContext context, AddressPair pair, Owner owner, ulong nowUnixNs)
+    internal void Grant(SendingContext context, AddressPair pair, Addressee owner, ulong nowUnixNs)
     {
         ParticipantCertificate certificate = directory.Certificate;
         Grant grant = new()
@@ -58,9 +58,6 @@ internal sealed class ContextSealer(IdentityDirectory directory, OwnContexts con
 
     public void Dispose() => _identity.Dispose();
 
-    private EnvelopeMessage Sign(EnvelopeKind kind, byte[] body, ParticipantCertificate certificate)
-    {
-        SignedEnvelope envelope = SignedEnvelope.Sign(kind, body, _identity, certificate);
-        return new EnvelopeMessage(envelope.Certificate, envelope.Body, envelope.Signature);
-    }
+    private SignedEnvelope Sign(EnvelopeKind kind, byte[] body, ParticipantCertificate certificate) =>
+        SignedEnvelope.Sign(kind, body, _identity, certificate);
 }

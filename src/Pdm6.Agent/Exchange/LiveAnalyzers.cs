@@ -17,10 +17,10 @@ internal sealed class LiveAnalyzers(IReadOnlyList<Fingerprint> pinned, Authority
     private readonly HashSet<Fingerprint> _pinned = [.. pinned];
     private readonly HashSet<Fingerprint> _revoked = [];
     private readonly HashSet<string> _said = [];
-    private IReadOnlyList<Owner>? _known;
+    private IReadOnlyList<Addressee>? _known;
 
     /// <summary>Those that contexts are sealed to now; null until the registrar was asked.</summary>
-    internal IReadOnlyList<Owner>? Current
+    internal IReadOnlyList<Addressee>? Current
     {
         get
         {
@@ -32,14 +32,14 @@ internal sealed class LiveAnalyzers(IReadOnlyList<Fingerprint> pinned, Authority
     /// <summary>Takes the registrar's list.</summary>
     internal void Set(IReadOnlyList<ParticipantKeys> answer, ulong nowUnixNs)
     {
-        List<Owner> found = [];
+        List<Addressee> found = [];
         List<string> remarks = [];
         foreach (ParticipantKeys candidate in answer)
         {
             if (!ParticipantCertificate.TryParse(candidate.Certificate, out ParticipantCertificate? certificate, out _)
                 || !_pinned.Contains(certificate.IdentityFingerprint))
                 continue;
-            if (PublishedKeys.TryVerify(candidate, authority, Role.Analyzer, nowUnixNs, out Owner? analyzer, out string? error))
+            if (PublishedKeys.TryVerify(candidate, authority, Role.Analyzer, nowUnixNs, out Addressee? analyzer, out string? error))
                 found.Add(analyzer);
             else
                 remarks.Add($"Nothing is sealed to analyzer {certificate.IdentityFingerprint}: {error}");

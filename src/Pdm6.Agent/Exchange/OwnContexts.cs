@@ -1,5 +1,5 @@
 using Pdm6.Datapath;
-using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 using Pdm6.Security;
 using Pdm6.Security.Identity;
 
@@ -16,13 +16,13 @@ internal sealed class OwnContexts
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
 
-    private sealed record Entry(ContextId Id, IReadOnlySet<Fingerprint> Analyzers, EnvelopeMessage Announcement)
+    private sealed record Entry(ContextId Id, IReadOnlySet<Fingerprint> Analyzers, SignedEnvelope Announcement)
     {
         internal bool IsAnnounced { get; set; }
         internal Dictionary<AddressPair, GrantEntry> Grants { get; } = [];
     }
 
-    private sealed record GrantEntry(Fingerprint Owner, EnvelopeMessage Envelope)
+    private sealed record GrantEntry(Fingerprint Owner, SignedEnvelope Envelope)
     {
         internal bool IsTaken { get; set; }
     }
@@ -44,7 +44,7 @@ internal sealed class OwnContexts
     }
 
     /// <summary>A context that was sealed, to be announced.</summary>
-    internal void Add(ContextId context, IReadOnlySet<Fingerprint> analyzers, EnvelopeMessage announcement)
+    internal void Add(ContextId context, IReadOnlySet<Fingerprint> analyzers, SignedEnvelope announcement)
     {
         lock (_lock)
             _entries.Add(new Entry(context, analyzers, announcement));
@@ -58,7 +58,7 @@ internal sealed class OwnContexts
     }
 
     /// <summary>A grant that was sealed, to be handed out. It takes the place of one to a former owner.</summary>
-    internal void AddGrant(ContextId context, AddressPair pair, Fingerprint owner, EnvelopeMessage grant)
+    internal void AddGrant(ContextId context, AddressPair pair, Fingerprint owner, SignedEnvelope grant)
     {
         lock (_lock)
             Find(context)!.Grants[pair] = new GrantEntry(owner, grant);
@@ -72,7 +72,7 @@ internal sealed class OwnContexts
         {
             if (_entries.Find(entry => !entry.IsAnnounced) is { } unknown)
                 return new RegistrarPost.Announcement(unknown.Id, unknown.Announcement);
-            (ContextId, AddressPair, EnvelopeMessage)[] grants =
+            (ContextId, AddressPair, SignedEnvelope)[] grants =
             [
                 .. _entries.SelectMany(entry => entry.Grants.Where(grant => !grant.Value.IsTaken)
                     .Select(grant => (entry.Id, grant.Key, grant.Value.Envelope))).Take(GrantsAtATime),
@@ -91,7 +91,7 @@ internal sealed class OwnContexts
                     entry.IsAnnounced = true;
                     break;
                 case RegistrarPost.Grants grants:
-                    foreach ((ContextId context, AddressPair pair, EnvelopeMessage envelope) in grants.All)
+                    foreach ((ContextId context, AddressPair pair, SignedEnvelope envelope) in grants.All)
                         if (Find(context)?.Grants.GetValueOrDefault(pair) is { } grant && grant.Envelope == envelope)
                             grant.IsTaken = true;
                     break;
@@ -104,7 +104,7 @@ internal sealed class OwnContexts
     internal void Drop(RegistrarPost.Grants grants)
     {
         lock (_lock)
-            foreach ((ContextId context, AddressPair pair, EnvelopeMessage envelope) in grants.All)
+            foreach ((ContextId context, AddressPair pair, SignedEnvelope envelope) in grants.All)
                 if (Find(context)?.Grants.GetValueOrDefault(pair)?.Envelope == envelope)
                     Find(context)!.Grants.Remove(pair);
     }

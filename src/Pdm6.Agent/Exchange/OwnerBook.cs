@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Pdm6.Datapath;
+using Pdm6.Registration.Client;
 using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
@@ -27,7 +28,7 @@ internal sealed class OwnerBook(TimeProvider time, int most = 65_536)
 
     private sealed class Entry
     {
-        internal Owner? Owner { get; set; }
+        internal Addressee? Owner { get; set; }
         internal bool IsAsked { get; set; }
         internal int Failures { get; set; }
         internal long DueTicks { get; set; }
@@ -37,7 +38,7 @@ internal sealed class OwnerBook(TimeProvider time, int most = 65_536)
     internal ChannelReader<AddressPair> Questions => _questions.Reader;
 
     /// <summary>The owner of an address; null if there is none, or it is not known.</summary>
-    internal Owner? OwnerOf(Ipv6Address address)
+    internal Addressee? OwnerOf(Ipv6Address address)
     {
         lock (_lock)
             return _entries.GetValueOrDefault(address)?.Owner;
@@ -66,7 +67,7 @@ internal sealed class OwnerBook(TimeProvider time, int most = 65_536)
     }
 
     /// <summary>The answer to a question: the owner, who was found at the address.</summary>
-    internal void SetOwner(Ipv6Address address, Owner owner) => Answer(address, entry =>
+    internal void SetOwner(Ipv6Address address, Addressee owner) => Answer(address, entry =>
     {
         (entry.Owner, entry.Failures) = (owner, 0);
         return Fresh;

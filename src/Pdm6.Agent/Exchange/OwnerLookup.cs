@@ -40,7 +40,7 @@ internal sealed class OwnerLookup(
     internal async Task AnswerAsync(AddressPair pair, CancellationToken stop)
     {
         RegistrarReply<ParticipantKeys> reply = await ask(pair, stop).ConfigureAwait(false);
-        Owner? owner = null;
+        Addressee? owner = null;
         bool isKnown = reply.IsAccepted
             && PublishedKeys.TryVerify(reply.Value!, authority, Role.Endpoint, NowUnixNs, out owner, out _)
             && owner.Certificate.Covers(pair.Destination);
@@ -55,7 +55,7 @@ internal sealed class OwnerLookup(
             owners.SetUnowned(pair.Destination);
     }
 
-    private async Task<bool> IsThereAsync(AddressPair pair, Owner owner, CancellationToken stop) =>
+    private async Task<bool> IsThereAsync(AddressPair pair, Addressee owner, CancellationToken stop) =>
         owners.OwnerOf(pair.Destination)?.Identity == owner.Identity
         || await check(pair, owner.Certificate, stop).ConfigureAwait(false) == AddressCheckResult.Confirmed;
 

@@ -177,8 +177,7 @@ internal sealed class RegisteredExchange : IKeyExchange
     /// <summary>Takes in what the registrar passes on.</summary>
     private async Task FollowAsync(CancellationToken stop)
     {
-        RegistrarFeed feed = new(_session.Registrar, _directory.Authority, _time);
-        await foreach (FeedUpdate update in feed.ReadAsync(stop).ConfigureAwait(false))
+        await foreach (FeedUpdate update in _session.Feed.ReadAsync(stop).ConfigureAwait(false))
         {
             foreach (string refused in update.Refused)
                 _log(refused);
@@ -198,6 +197,8 @@ internal sealed class RegisteredExchange : IKeyExchange
     private void Take(Received<SealedAnnouncement> received)
     {
         Announcement announcement = received.Content.Announcement;
+        if ((announcement.Carriages & (Carriages.DestinationOptionV2 | Carriages.UdpOption)) == 0)
+            return; // a prober's
         _remote.Add(announcement, received.Sender.IdentityFingerprint);
         foreach (Ipv6Address address in announcement.Addresses)
             _owners.Doubt(address, received.Sender.IdentityFingerprint);

@@ -1,5 +1,5 @@
 using Pdm6.Datapath;
-using Pdm6.Registration.Contract;
+using Pdm6.Security.Announcements;
 using Pdm6.Security;
 
 namespace Pdm6.Agent.Exchange;
@@ -8,8 +8,8 @@ namespace Pdm6.Agent.Exchange;
 internal abstract record RegistrarPost
 {
     /// <summary>A context.</summary>
-    internal sealed record Announcement(ContextId Context, EnvelopeMessage Envelope) : RegistrarPost;
+    internal sealed record Announcement(ContextId Context, SignedEnvelope Envelope) : RegistrarPost;
 
     /// <summary>Pair secrets.</summary>
-    internal sealed record Grants(IReadOnlyList<(ContextId Context, AddressPair Pair, EnvelopeMessage Envelope)> All) : RegistrarPost;
+    internal sealed record Grants(IReadOnlyList<(ContextId Context, AddressPair Pair, SignedEnvelope Envelope)> All) : RegistrarPost;
 }

@@ -3,23 +3,25 @@ using Pdm6.Registration.Contract;
 using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
 
-namespace Pdm6.Agent.Exchange;
+namespace Pdm6.Registration.Client;
 
 /// <summary>Checks what a registrar says about somebody's keys: its word alone is not believed.</summary>
-internal static class PublishedKeys
+public static class PublishedKeys
 {
     /// <summary>The participant and the key to seal to, if the authority knows the participant and he signed the key.</summary>
     /// <param name="answer">From the registrar.</param>
     /// <param name="authority">Who must know the participant.</param>
     /// <param name="role">What he must be.</param>
     /// <param name="nowUnixNs">Unix time.</param>
-    /// <param name="owner">Who and how.</param>
+    /// <param name="participant">Who and how.</param>
     /// <param name="error">What is wrong, in one sentence.</param>
-    internal static bool TryVerify(
+    public static bool TryVerify(
         ParticipantKeys answer, AuthorityCertificate authority, Role role, ulong nowUnixNs,
-        [NotNullWhen(true)] out Owner? owner, [NotNullWhen(false)] out string? error)
+        [NotNullWhen(true)] out Addressee? participant, [NotNullWhen(false)] out string? error)
     {
-        owner = null;
+        ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(authority);
+        participant = null;
         if (!ParticipantCertificate.TryParse(answer.Certificate, out ParticipantCertificate? certificate, out error))
             return false;
         if (!certificate.IsIssuedBy(authority) || !certificate.IsValidAt(nowUnixNs) || certificate.Role != role)
@@ -32,8 +34,7 @@ internal static class PublishedKeys
             error = $"{certificate.Name} has published no key yet.";
             return false;
         }
-        EnvelopeVerdict<KeyBundle> verdict = KeyBundleGate.Check(
-            new SignedEnvelope(bundle.Certificate, bundle.Body, bundle.Signature), authority, nowUnixNs, static _ => null);
+        EnvelopeVerdict<KeyBundle> verdict = KeyBundleGate.Check(bundle, authority, nowUnixNs, static _ => null);
         if (!verdict.IsAccepted)
         {
             error = verdict.Reason;
@@ -49,7 +50,7 @@ internal static class PublishedKeys
             error = $"This machine can use none of the keys of {certificate.Name}.";
             return false;
         }
-        owner = new Owner(certificate, recipient);
+        participant = new Addressee(certificate, recipient);
         return true;
     }
 }
