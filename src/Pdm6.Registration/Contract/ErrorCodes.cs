@@ -45,6 +45,10 @@ public static class ErrorCodes
     public const string AddressTaken = "address-taken";
     /// <summary>409: a higher sequence of this sender is known already.</summary>
     public const string StaleSequence = "stale-sequence";
+    /// <summary>409: a key that it is sealed to belongs to nobody who may have it, or no more.</summary>
+    public const string RecipientUnknown = "recipient-unknown";
+    /// <summary>409: the sender has not announced the context of the grant, or another sender has the context.</summary>
+    public const string ContextUnknown = "context-unknown";
     /// <summary>410: the token's time has passed.</summary>
     public const string TokenExpired = "token-expired";
     /// <summary>410: the token has no use left.</summary>

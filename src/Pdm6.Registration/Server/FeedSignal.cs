@@ -8,7 +8,10 @@ internal sealed class FeedSignal
     private readonly Lock _lock = new();
     private readonly HashSet<FeedWaiter> _all = [];
     private readonly Dictionary<string, HashSet<FeedWaiter>> _byKey = new(StringComparer.Ordinal);
-    private bool _isClosed;
+    private volatile bool _isClosed;
+
+    /// <summary>True once nobody waits any more.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>How many wait.</summary>
     public int Count

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Pdm6.Registration.Contract;
 using Pdm6.Registration.Storage;
@@ -59,6 +60,11 @@ internal sealed class Gate(CallerIdentification identification, RegistrarRates r
         _ => null,
     };
 
+    /// <summary>Sends the result, or why there is none.</summary>
+    public Task AnswerAsync<T>(HttpContext context, Decision<T> decision, JsonTypeInfo<T> type) => decision.IsRefused
+        ? RefuseAsync(context, decision.Refusal)
+        : Answers.SendAsync(context, decision.Result, type);
+
     /// <summary>Tells the caller why not, and counts it.</summary>
     public Task RefuseAsync(HttpContext context, Refusal refusal)
     {
@@ -66,6 +72,9 @@ internal sealed class Gate(CallerIdentification identification, RegistrarRates r
         return Answers.SendAsync(
             context, refusal.Status, new ErrorAnswer(refusal.Code, refusal.Message), RegistrarJson.Default.ErrorAnswer);
     }
+
+    /// <summary>Tells the operator what the store's trouble is.</summary>
+    public void Report(StoreUnavailableException trouble) => refusals.Add("store", "everybody", trouble.Message);
 
     private static Refusal TooMuch(HttpContext context, int waitSeconds)
     {
