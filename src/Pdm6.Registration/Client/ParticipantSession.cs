@@ -51,7 +51,7 @@ public sealed class ParticipantSession : IDisposable
         {
             try
             {
-                string trouble = await RoundAsync(cancellationToken).ConfigureAwait(false);
+                string trouble = await CatchUpAsync(cancellationToken).ConfigureAwait(false);
                 if (trouble.Length == 0)
                     backoff.Reset();
                 Tell(trouble);
@@ -67,17 +67,18 @@ public sealed class ParticipantSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Registrar.Dispose();
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>Does once what is due.</summary>
     /// <returns>What went wrong, or an empty line.</returns>
-    internal async Task<string> RoundAsync(CancellationToken stop)
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<string> CatchUpAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (Identity.Refresh())
                 _log($"HPKE key in use: {Identity.HpkeKeys[0].PublicKey.KeyId}");
-            if (_renewal.IsDue && await _renewal.RenewAsync(Registrar, stop).ConfigureAwait(false) is { IsAccepted: false } refused)
+            if (_renewal.IsDue && await _renewal.RenewAsync(Registrar, cancellationToken).ConfigureAwait(false) is { IsAccepted: false } refused)
                 return Describe("the certificate is not renewed", refused);
-            if (_publication.IsDue && await _publication.PublishAsync(Registrar, stop).ConfigureAwait(false) is { IsAccepted: false } unpublished)
+            if (_publication.IsDue && await _publication.PublishAsync(Registrar, cancellationToken).ConfigureAwait(false) is { IsAccepted: false } unpublished)
                 return Describe("the HPKE key is not published", unpublished);
             return "";
         }
