@@ -117,7 +117,7 @@ public sealed class AuthorityCertificate
             key?.ImportSubjectPublicKeyInfo(publicKeyInfo.Span, out _);
             return key;
         }
-        catch (CryptographicException)
+        catch (Exception unusable) when (unusable is CryptographicException or PlatformNotSupportedException)
         {
             // A curve that the platform does not know, a point that is not on it, and the like.
             key?.Dispose();
