@@ -1,14 +1,14 @@
-using Pdm6.Capture.Tests.Support;
+using Pdm6.Security.Files;
 
-namespace Pdm6.Capture.Tests;
+namespace Pdm6.Security.Tests.Files;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly TemporaryFiles _files = new();
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("pdm6-atomic-");
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose() => _directory.Delete(recursive: true);
 
-    private string Target => _files.Path("target");
+    private string Target => Path.Combine(_directory.FullName, "target");
 
     private int FileCount => Directory.GetFiles(Path.GetDirectoryName(Target)!).Length;
 
