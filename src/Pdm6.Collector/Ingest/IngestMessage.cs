@@ -1,3 +1,4 @@
+using Pdm6.Collector.Secrets;
 using Pdm6.Export;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -9,6 +10,10 @@ internal abstract record IngestMessage
 {
     /// <summary>A valid description that the registry took.</summary>
     public sealed record Agent(AgentDescription Description) : IngestMessage;
+
+    /// <summary>A context that was announced to us under seal, and its base secret, which whoever takes the message
+    /// zeroes.</summary>
+    public sealed record Context(SealedContext Sealed, byte[] BaseSecret) : IngestMessage;
 
     /// <summary>A valid report.</summary>
     public sealed record Counters(CounterReport Report) : IngestMessage;

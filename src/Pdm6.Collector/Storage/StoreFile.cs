@@ -127,14 +127,20 @@ internal sealed class StoreFile : IDisposable
         long version = Number(connection, "PRAGMA user_version");
         if (version == 0 && Number(connection, "SELECT count(*) FROM sqlite_master") == 0)
         {
-            using Stream schema = typeof(StoreFile).Assembly.GetManifestResourceStream("Storage/schema.sql")!;
-            using StreamReader text = new(schema);
-            Execute(connection, $"BEGIN; {text.ReadToEnd()} COMMIT;");
+            Execute(connection, $"BEGIN; {TextOf("schema.sql")} COMMIT;");
         }
         else if (version != SchemaVersion)
             throw new CollectorConfigurationException(version > SchemaVersion
                 ? $"store: {path} was written by a newer collector (schema {version}); use that one or name another file"
                 : $"store: {path} is an SQLite file of something else; name another file");
+        Execute(connection, TextOf("envelopes.sql"));
+    }
+
+    private static string TextOf(string script)
+    {
+        using Stream resource = typeof(StoreFile).Assembly.GetManifestResourceStream($"Storage/{script}")!;
+        using StreamReader text = new(resource);
+        return text.ReadToEnd();
     }
 
     private static void Execute(SqliteConnection connection, string sql)

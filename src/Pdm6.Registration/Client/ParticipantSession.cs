@@ -19,13 +19,14 @@ public sealed class ParticipantSession : IDisposable
     /// <param name="identity">Who. The caller disposes of it after this session.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Hears what happens, a line each, for people.</param>
-    public ParticipantSession(IdentityDirectory identity, TimeProvider time, Action<string> log)
+    /// <param name="registrar">Where the registrar is now, if not where it was at enrolment.</param>
+    public ParticipantSession(IdentityDirectory identity, TimeProvider time, Action<string> log, Uri? registrar = null)
     {
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(log);
         (Identity, _time, _log) = (identity, time, log);
-        Registrar = identity.ConnectRegistrar(time);
+        Registrar = identity.ConnectRegistrar(time, registrar);
         Feed = new RegistrarFeed(Registrar, identity.Authority, time);
         _renewal = new CertificateRenewal(identity, time);
         _publication = new KeyPublication(identity, time);

@@ -107,7 +107,9 @@ public sealed class IdentityDirectory : IDisposable
     /// <summary>A client of this directory's registrar, which shows the newest certificate. The caller disposes of it
     /// before this directory.</summary>
     /// <param name="time">Tells which certificates are valid.</param>
-    public RegistrarClient ConnectRegistrar(TimeProvider time) => new(Registrar, Authority, () => TlsCertificate, time);
+    /// <param name="registrar">Where it is now, if not where it was at enrolment.</param>
+    public RegistrarClient ConnectRegistrar(TimeProvider time, Uri? registrar = null) =>
+        new(registrar ?? Registrar, Authority, () => TlsCertificate, time);
 
     /// <summary>Looks whether another process rotated the HPKE keys, and takes them in.</summary>
     /// <returns>True if something changed.</returns>
