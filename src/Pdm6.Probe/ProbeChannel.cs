@@ -32,7 +32,7 @@ internal sealed class ProbeChannel : IDisposable
         IProbeProtocol protocol = CreateProtocol(options);
         long timeoutNs = (long)options.Timeout.TotalNanoseconds;
         long needed = Math.Clamp(2 * options.Pace.EventsWithin(timeoutNs), LeastRemembered, MostRemembered);
-        SessionSettings settings = new(timeoutNs, protocol.RequestSize, (int)BitOperations.RoundUpToPowerOf2((ulong)needed));
+        SessionSettings settings = new(timeoutNs, protocol.RequestSize, (int)BitOperations.RoundUpToPowerOf2((ulong)needed), options.HopLimit);
         return new ProbeChannel(target, protocol, new ProbeSession(target, settings, sink), options.FlowLabel);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pdm6.Probe;
 using Pdm6.Probe.Stamp;
 
@@ -25,8 +26,22 @@ internal static class ProbeOptions
 
     internal static StampTimestampFormat TimestampFormatOf(string name) => name == "ptp" ? StampTimestampFormat.Ptp : StampTimestampFormat.Ntp;
 
+    /// <summary>A flow label in decimal or, behind 0x, in hexadecimal; null is the system's choice.</summary>
+    internal static uint FlowLabelOf(string? text)
+    {
+        const uint most = (1 << 20) - 1;
+        bool isHex = text?.StartsWith("0x", StringComparison.OrdinalIgnoreCase) is true;
+        ReadOnlySpan<char> digits = isHex ? text.AsSpan(2) : text;
+        NumberStyles style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        uint label = 0;
+        return text is null || (uint.TryParse(digits, style, CultureInfo.InvariantCulture, out label) && label <= most)
+            ? label
+            : throw new WrongUseException($"--flow-label is a number from 0 to {most}, or from 0x0 to 0x{most:x}.");
+    }
+
     internal static Option<double?> ClockError() => new("--clock-error")
     {
+        HelpName = "MICROSECONDS",
         Description = "This host's clock is at most so many microseconds off; the kernel is asked unless told.",
     };
 

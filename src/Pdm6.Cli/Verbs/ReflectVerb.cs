@@ -15,15 +15,16 @@ internal sealed class ReflectVerb : Verb
         "pdm6 reflect --listen [::]:8250 --key-file /etc/pdm6/lab.key")
     {
         ReflectorLimits usual = ReflectorLimits.Usual;
-        Option<string?> listen = new("--listen") { Description = "Address and port, as in [::]:8250; all addresses and the protocol's port unless told." };
-        Option<string?> keyFile = new("--key-file") { Description = "The key shared with the probers. udp-frame needs one; STAMP is authenticated with one." };
+        Option<string?> listen = new("--listen") { HelpName = "[ADDRESS]:PORT", Description = "Address and port, as in [::]:8250; all addresses and the protocol's port unless told." };
+        Option<string?> keyFile = new("--key-file") { HelpName = "FILE", Description = "The key shared with the probers. udp-frame needs one; STAMP is authenticated with one." };
         Option<string> protocol = ProbeOptions.Protocol();
-        Option<string?> log = new("--log") { Description = "Append every frame that was opened to this file (JSON Lines; udp-frame only)." };
-        Option<string?> @interface = new("-I", "--interface") { Description = "Listen on this interface only." };
-        Option<int> rate = new("--rate-limit") { Description = "Replies a second to one source.", DefaultValueFactory = _ => usual.RepliesPerSecond };
-        Option<int> probers = new("--max-probers") { Description = "Probers at the same time.", DefaultValueFactory = _ => usual.Probers };
+        Option<string?> log = new("--log") { HelpName = "FILE", Description = "Append every frame that was opened to this file (JSON Lines; udp-frame only)." };
+        Option<string?> @interface = new("-I", "--interface") { HelpName = "INTERFACE", Description = "Listen on this interface only." };
+        Option<int> rate = new("--rate-limit") { HelpName = "PER_SECOND", Description = "Replies a second to one source.", DefaultValueFactory = _ => usual.RepliesPerSecond };
+        Option<int> probers = new("--max-probers") { HelpName = "COUNT", Description = "Probers at the same time.", DefaultValueFactory = _ => usual.Probers };
         Option<double> tolerance = new("--clock-tolerance")
         {
+            HelpName = "SECONDS",
             Description = "A prober's clock may differ from this host's by so many seconds.",
             DefaultValueFactory = _ => usual.ClockTolerance.TotalSeconds,
         };

@@ -70,7 +70,7 @@ internal sealed class FrameReflection : IReflection
             request.Payload, _requestTlvs, out UdpFrameHeader header, out int size, out FrameNumber number);
         if (opened != FrameOpenResult.Opened)
             return OutcomeOf(opened);
-        frame = OpenedFrame.Read(header, number, _requestTlvs.AsSpan(0, size));
+        frame = OpenedFrame.Read(header, number, _requestTlvs.AsSpan(0, size), keepsOthers: _log is not null);
         if (frame.IsReply)
             return ReflectorOutcome.IsReply;
         if (!IsFresh(header.TimestampMicroseconds, now.UnixNs))

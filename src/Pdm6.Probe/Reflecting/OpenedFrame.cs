@@ -18,11 +18,17 @@ internal struct OpenedFrame
     internal PdmMetrics? Pdm;
     internal bool IsClosing;
     internal bool IsReply;
+    /// <summary>CUSTOM TLVs that are not ours, and TLVs of types that are not known; null if there are none.</summary>
+    internal List<OtherTlv>? Others;
 
     internal readonly bool IsRequest => (Header.Flags & UdpFrameFlags.Request) != 0;
 
     /// <summary>Takes TLVs that are known to be well-formed apart.</summary>
-    internal static OpenedFrame Read(in UdpFrameHeader header, FrameNumber number, ReadOnlySpan<byte> tlvs)
+    /// <param name="header">The frame's header.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="tlvs">The TLVs.</param>
+    /// <param name="keepsOthers">Fill <see cref="Others"/>, which allocates.</param>
+    internal static OpenedFrame Read(in UdpFrameHeader header, FrameNumber number, ReadOnlySpan<byte> tlvs, bool keepsOthers)
     {
         OpenedFrame frame = new() { Header = header, Number = number };
         TlvReader reader = new(tlvs);
@@ -54,9 +60,19 @@ internal struct OpenedFrame
                 case TlvType.Custom:
                     frame.IsClosing |= value.SequenceEqual(ClosingMark.Value);
                     frame.IsReply |= ReplyReport.IsReport(value);
+                    if (keepsOthers && !frame.IsClosing && !frame.IsReply)
+                        frame.Keep(type, value);
+                    break;
+                case TlvType.Padding:
+                    break;
+                default:
+                    if (keepsOthers)
+                        frame.Keep(type, value);
                     break;
             }
         }
         return frame;
     }
+
+    private void Keep(ushort type, ReadOnlySpan<byte> value) => (Others ??= []).Add(new OtherTlv(type, value.ToArray()));
 }
