@@ -5,6 +5,7 @@ using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Metrics;
 using Pdm6.Collector.Opening;
 using Pdm6.Collector.Pairing;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
@@ -35,6 +36,7 @@ internal sealed class CollectorPipeline : IDisposable
     private readonly OptionOpener _opener = new(OpenerMode.Analysis);
     private readonly ConversationBook _conversations = new();
     private readonly List<Announcement> _newAnnouncements = [];
+    private readonly List<ReceivedRound> _newRounds = [];
     private readonly WindowSet _windows;
     private readonly BucketBook _buckets;
     private readonly LossLedger _loss;
@@ -126,6 +128,9 @@ internal sealed class CollectorPipeline : IDisposable
             case IngestMessage.Counters counters:
                 Take(counters.Report);
                 break;
+            case IngestMessage.Probes probes:
+                _newRounds.AddRange(probes.Rounds);
+                break;
             case IngestMessage.Call call:
                 call.Action();
                 break;
@@ -208,8 +213,9 @@ internal sealed class CollectorPipeline : IDisposable
     private Task StoreAsync(ulong now, CancellationToken giveUp)
     {
         RunCounters counters = _counters.Copy();
-        StoreChange change = new(now, _windows.Take(), counters, _agents.TakeChanged(), [.. _newAnnouncements]);
+        StoreChange change = new(now, _windows.Take(), counters, _agents.TakeChanged(), [.. _newAnnouncements], [.. _newRounds]);
         _newAnnouncements.Clear();
+        _newRounds.Clear();
         RunSnapshot results = new([], counters, _agents.All(), _buckets.Copy(), _parked.Count, (long)_loss.Refused);
         return _writer.SubmitAsync(change, results, giveUp);
     }

@@ -43,7 +43,7 @@ public sealed class HandOverTests : IDisposable
         queue.Close(); // refuses at once, as a full one does after some seconds
         using LabIdentity identity = LabIdentity.ForCollector(_key.Secret);
         await using WebApplication listener = IngestServer.Create(
-            new IPEndPoint(IPAddress.IPv6Loopback, 0), identity, new IngestEndpoints(registry, queue, new ProbeBook(), new IngestCounters()));
+            new IPEndPoint(IPAddress.IPv6Loopback, 0), identity, new IngestEndpoints(registry, queue, new ProbeGate(TimeSpan.FromDays(1), TimeProvider.System), new IngestCounters()));
         await listener.StartAsync();
         Uri address = new(listener.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());

@@ -1,3 +1,4 @@
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Windows;
 using Pdm6.Security;
 
@@ -9,6 +10,7 @@ namespace Pdm6.Collector.Storage;
 /// <param name="Counters">The counters of the run as they now are.</param>
 /// <param name="Agents">Agents that changed, as they now are.</param>
 /// <param name="Announcements">New announcements.</param>
+/// <param name="Probes">What probers reported.</param>
 internal sealed record StoreChange(
     ulong NowUnixNs, IReadOnlyList<GroupWindow> Windows, RunCounters Counters, IReadOnlyList<StoredAgent> Agents,
-    IReadOnlyList<Announcement> Announcements);
+    IReadOnlyList<Announcement> Announcements, IReadOnlyList<ReceivedRound> Probes);
