@@ -18,6 +18,8 @@ internal struct OpenedFrame
     internal PdmMetrics? Pdm;
     internal bool IsClosing;
     internal bool IsReply;
+    /// <summary>Which run of its sender it belongs to; 0 where a sender has one run only.</summary>
+    internal ulong Run;
     /// <summary>CUSTOM TLVs that are not ours, and TLVs of types that are not known; null if there are none.</summary>
     internal List<OtherTlv>? Others;
 
@@ -58,9 +60,7 @@ internal struct OpenedFrame
                     frame.Pdm = PdmMetrics.Read(value);
                     break;
                 case TlvType.Custom:
-                    frame.IsClosing |= value.SequenceEqual(ClosingMark.Value);
-                    frame.IsReply |= ReplyReport.IsReport(value);
-                    if (keepsOthers && !frame.IsClosing && !frame.IsReply)
+                    if (!frame.TryTakeMark(value) && keepsOthers)
                         frame.Keep(type, value);
                     break;
                 case TlvType.Padding:
@@ -72,6 +72,20 @@ internal struct OpenedFrame
             }
         }
         return frame;
+    }
+
+    /// <summary>True if a CUSTOM value is one of ours.</summary>
+    private bool TryTakeMark(ReadOnlySpan<byte> value)
+    {
+        if (RunMark.TryRead(value, out ulong run))
+        {
+            Run = run;
+            return true;
+        }
+        bool isClosing = value.SequenceEqual(ClosingMark.Value), isReply = ReplyReport.IsReport(value);
+        IsClosing |= isClosing;
+        IsReply |= isReply;
+        return isClosing || isReply;
     }
 
     private void Keep(ushort type, ReadOnlySpan<byte> value) => (Others ??= []).Add(new OtherTlv(type, value.ToArray()));
