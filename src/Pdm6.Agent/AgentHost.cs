@@ -24,32 +24,26 @@ public sealed class AgentHost : IDisposable
     private static readonly TimeSpan s_lastReportPatience = TimeSpan.FromSeconds(2);
 
     private readonly StartedHost _host;
-    private readonly LabIdentity _identity;
-    private readonly CollectorClient _client;
     private readonly ObservationSpool _spool = new(SpooledObservations);
     private readonly ObservationPump _pump;
     private readonly Introduction _introduction;
     private readonly ObservationExporter _observations;
     private readonly CounterExporter _counters;
-    private readonly AnnouncementFeed _feed;
     private readonly ControlLoop _control;
     private StatusSocket? _status;
 
-    private AgentHost(AgentConfiguration configuration, StartedHost host, Action<string> log)
+    private AgentHost(AgentConfiguration configuration, StartedHost host, CollectorLink link, Action<string> log)
     {
         _host = host;
         string[] rules = [.. configuration.Rules.Select(rule => rule.Name)];
-        CollectorLink link = new(log);
-        _identity = LabIdentity.ForAgent(host.KeyFile.Secret);
-        _client = new CollectorClient(configuration.Collector, _identity);
-        _introduction = new Introduction(configuration.Name, rules, _client, link);
-        _observations = new ObservationExporter(_spool, _client, link, _introduction);
-        SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType);
+        CollectorClient client = host.Exchange.Collector;
+        _introduction = new Introduction(configuration.Name, rules, client, link);
+        _observations = new ObservationExporter(_spool, client, link, _introduction);
+        SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType, configuration.Rotation);
         _control = new ControlLoop(configuration, host, sender, log);
         _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request);
         CounterBook book = new(rules, _control.Incarnation, host.Datapath.ReadCounters());
-        _counters = new CounterExporter(book, _client, link, _introduction);
-        _feed = new AnnouncementFeed(_client, link, _control.SetAnnouncements);
+        _counters = new CounterExporter(book, client, link, _introduction);
         _control.Connect(new ControlOutputs(_pump, _spool, _introduction, book, _counters, _observations, link));
     }
 
@@ -97,19 +91,19 @@ public sealed class AgentHost : IDisposable
         using CancellationTokenSource delivery = new();
         _pump.Start();
         Task control = _control.RunAsync(work.Token);
-        Task feed = _feed.RunAsync(work.Token);
+        Task exchange = _host.Exchange.RunAsync(_control, work.Token);
         Task counters = _counters.RunAsync(work.Token);
         Task observations = _observations.RunAsync(delivery.Token);
         Task introduction = _introduction.RunAsync(delivery.Token);
         // None of them ends by itself: the first that does was told to stop, or has failed.
-        await Task.WhenAny(control, feed, counters, observations, introduction, _pump.Ended).ConfigureAwait(false);
+        await Task.WhenAny(control, exchange, counters, observations, introduction, _pump.Ended).ConfigureAwait(false);
         await work.CancelAsync().ConfigureAwait(false);
 
         // From here on no packet is sealed or observed; what was must still arrive.
         _host.Datapath.Detach();
         delivery.CancelAfter(s_flushPatience);
         await EndOf(_pump.StopAsync()).ConfigureAwait(false);
-        await EndOf(control, feed, counters, observations).ConfigureAwait(false);
+        await EndOf(control, exchange, counters, observations).ConfigureAwait(false);
         _control.ReportFinally();
         // A time of its own: the report also says what the spool could not deliver in its time.
         using CancellationTokenSource reporting = new(s_lastReportPatience);
@@ -117,7 +111,7 @@ public sealed class AgentHost : IDisposable
         await EndOf(lastReport).ConfigureAwait(false);
         await delivery.CancelAsync().ConfigureAwait(false);
         await EndOf(introduction).ConfigureAwait(false);
-        foreach (Task task in (Task[])[_pump.Ended, control, feed, counters, observations, lastReport, introduction])
+        foreach (Task task in (Task[])[_pump.Ended, control, exchange, counters, observations, lastReport, introduction])
             if (task.IsFaulted)
                 await task.ConfigureAwait(false);
     }
@@ -127,17 +121,16 @@ public sealed class AgentHost : IDisposable
     {
         _status?.Dispose();
         _control.Dispose();
-        _client.Dispose();
-        _identity.Dispose();
         _host.Dispose();
     }
 
     private static AgentHost Create(AgentConfiguration configuration, Action<string> log)
     {
-        StartedHost host = StartedHost.Prepare(configuration, log);
+        CollectorLink link = new(log);
+        StartedHost host = StartedHost.Prepare(configuration, link, log);
         try
         {
-            return new AgentHost(configuration, host, log);
+            return new AgentHost(configuration, host, link, log);
         }
         catch
         {

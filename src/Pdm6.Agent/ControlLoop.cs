@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pdm6.Agent.Configuration;
+using Pdm6.Agent.Exchange;
 using Pdm6.Agent.Keys;
 using Pdm6.Agent.Status;
 using Pdm6.Datapath;
@@ -14,13 +15,15 @@ namespace Pdm6.Agent;
 /// packets ask, receiving keys as their windows open and close; and once a second a report. Others hand it their news
 /// and never touch keys themselves.
 /// </summary>
-internal sealed class ControlLoop : IDisposable
+internal sealed class ControlLoop : IExchangeNews, IDisposable
 {
     private const ulong ReportEveryNs = 1_000_000_000;
     // Receiving windows open and close at any time; keys are put two seconds ahead.
     private const ulong LookEveryNs = 500_000_000;
     // Half of what the announcement allows: from then on receivers could misjudge our epochs.
     private const long LargestClockStepNs = (long)(SendingContext.ClockErrorBoundNs / 2);
+    // Time to tell everybody of a context that takes over because a former one may not go on.
+    private const ulong ReplaceAfterNs = 2_000_000_000;
     private const int MostRequests = 4096;
 
     private readonly AgentConfiguration _configuration;
@@ -35,6 +38,7 @@ internal sealed class ControlLoop : IDisposable
     private readonly Signal _news = new();
     private readonly ConcurrentQueue<AddressPair> _requests = new();
     private IReadOnlyList<Announcement>? _newAnnouncements;
+    private bool _pairsChanged, _contextIsObsolete;
     private RemoteContexts _remote = RemoteContexts.None;
     private ControlOutputs _out = null!; // Connect, before the loop runs
     private Announcement? _introduced;
@@ -47,8 +51,8 @@ internal sealed class ControlLoop : IDisposable
     {
         (_configuration, _host, _sender, _log) = (configuration, host, sender, log);
         _pairs = new SendingPairs(sender.Addresses, new DatapathOptions().PairsPerEpoch);
-        _sending = new SendingKeys(host.Datapath, BeginContext, _pairs);
-        _receiving = new ReceivingKeys(host.Datapath, host.KeyFile, sender.Addresses);
+        _sending = new SendingKeys(host.Datapath, BeginContext, _pairs, host.Exchange.MaySeal);
+        _receiving = new ReceivingKeys(host.Datapath, host.Exchange, sender.Addresses);
     }
 
     internal IReadOnlyList<Ipv6Address> Addresses => _sender.Addresses;
@@ -67,15 +71,26 @@ internal sealed class ControlLoop : IDisposable
         Report(unchecked(BootClock.NowNs + (ulong)_announcedUnixMinusBootNs));
     }
 
-    /// <summary>A new page from the collector. Any thread.</summary>
-    internal void SetAnnouncements(IReadOnlyList<Announcement> announcements)
+    public void SetAnnouncements(IReadOnlyList<Announcement> announcements)
     {
         Volatile.Write(ref _newAnnouncements, announcements);
         _news.Set();
     }
 
+    public void PairsChanged()
+    {
+        Volatile.Write(ref _pairsChanged, true);
+        _news.Set();
+    }
+
+    public void ReplaceContext()
+    {
+        Volatile.Write(ref _contextIsObsolete, true);
+        _news.Set();
+    }
+
     /// <summary>A packet had no key. Any thread.</summary>
-    internal void Request(AddressPair pair)
+    public void Request(AddressPair pair)
     {
         if (_requests.Count >= MostRequests)
             return; // the kernel asks again in a second
@@ -93,8 +108,11 @@ internal sealed class ControlLoop : IDisposable
             TakeNews();
             if (Math.Abs(unixMinusBootNs - _announcedUnixMinusBootNs) > LargestClockStepNs)
                 _sending.EndContextEarly();
+            if (Interlocked.Exchange(ref _contextIsObsolete, false))
+                _sending.ReplaceContextAt(now + ReplaceAfterNs);
             EpochChange? change = _sending.Advance(now);
             Introduce(); // before anything is told in a new incarnation's name
+            _host.Exchange.Advance(_sending.Contexts, _pairs.All, unchecked(now + (ulong)unixMinusBootNs));
             if (change is not null)
                 Apply(change, unchecked(now + (ulong)unixMinusBootNs));
             _receiving.Update(_remote, unchecked(now + (ulong)unixMinusBootNs), unixMinusBootNs);
@@ -120,8 +138,7 @@ internal sealed class ControlLoop : IDisposable
     {
         long unixMinusBootNs = BootClock.UnixMinusBootNs();
         SendingContext context = SendingContext.Begin(
-            _host.KeyFile.Secret, _sender, (ulong)_configuration.EpochSeconds * 1_000_000_000, firstInstantBootNs, unixMinusBootNs,
-            _lastSequence);
+            _host.Exchange.FillBaseSecret, _sender, firstInstantBootNs, unixMinusBootNs, _lastSequence);
         _lastSequence = context.Announcement.Sequence;
         _incarnations.Add(context.Announcement.IncarnationId);
         _announcedUnixMinusBootNs = unixMinusBootNs;
@@ -133,12 +150,15 @@ internal sealed class ControlLoop : IDisposable
         if (Interlocked.Exchange(ref _newAnnouncements, null) is { } announcements)
         {
             _remote = new RemoteContexts(announcements, _incarnations);
-            _pairs.SetRegistered(_remote.Addresses);
+            if (_host.Exchange.SealsToAllAnnounced)
+                _pairs.SetRegistered(_remote.Addresses);
             _sending.AddMissingPairs();
         }
         while (_requests.TryDequeue(out AddressPair pair))
-            if (_configuration.UnregisteredDestinations)
+            if (_host.Exchange.Allows(pair))
                 _sending.Request(pair);
+        if (Interlocked.Exchange(ref _pairsChanged, false))
+            _sending.AddMissingPairs();
     }
 
     private void Apply(EpochChange change, ulong nowUnixNs)
@@ -175,7 +195,7 @@ internal sealed class ControlLoop : IDisposable
         Volatile.Write(ref _status, new AgentStatus(
             _sender.Name, Environment.ProcessId, nowUnixNs, _configuration.Interfaces, [.. _sender.Addresses.Select(address => address.ToString())],
             Incarnation, current.Context.ContextId, current.Keys.Epoch, current.Index, current.Keys.PairCount, _receiving.Count, _flowsInUse,
-            _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, report));
+            _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, _host.Exchange.Trouble, report));
     }
 
     private void SayOnce(string line)

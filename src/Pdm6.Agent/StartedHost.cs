@@ -1,30 +1,32 @@
 using Pdm6.Agent.Configuration;
+using Pdm6.Agent.Exchange;
+using Pdm6.Agent.Reporting;
 using Pdm6.Datapath;
 using Pdm6.Security;
 using Pdm6.Wire;
 
 namespace Pdm6.Agent;
 
-/// <summary>What an agent holds of its host: the key file's secret, the loaded programs, the interfaces.</summary>
+/// <summary>What an agent holds of its host: the keys that it was given, the loaded programs, the interfaces.</summary>
 internal sealed class StartedHost : IDisposable
 {
-    private StartedHost(KeyFile keyFile, KernelDatapath datapath, IReadOnlyList<HostInterface> interfaces, IReadOnlyList<Ipv6Address> addresses) =>
-        (KeyFile, Datapath, Interfaces, Addresses) = (keyFile, datapath, interfaces, addresses);
+    private StartedHost(IKeyExchange exchange, KernelDatapath datapath, IReadOnlyList<HostInterface> interfaces, IReadOnlyList<Ipv6Address> addresses) =>
+        (Exchange, Datapath, Interfaces, Addresses) = (exchange, datapath, interfaces, addresses);
 
-    internal KeyFile KeyFile { get; }
+    internal IKeyExchange Exchange { get; }
     internal KernelDatapath Datapath { get; }
     internal IReadOnlyList<HostInterface> Interfaces { get; }
     internal IReadOnlyList<Ipv6Address> Addresses { get; }
 
     /// <summary>Checks everything, then loads the programs. No packet meets them yet.</summary>
-    internal static StartedHost Prepare(AgentConfiguration configuration, Action<string> log)
+    internal static StartedHost Prepare(AgentConfiguration configuration, CollectorLink link, Action<string> log)
     {
         HostRequirements.Require();
         IReadOnlyList<HostInterface> interfaces = HostAddresses.FindInterfaces(configuration);
-        IReadOnlyList<Ipv6Address> addresses = HostAddresses.FindAddresses(configuration);
+        IReadOnlyList<Ipv6Address> found = HostAddresses.FindAddresses(configuration);
         foreach (string refused in ProcessMemory.Protect())
             log(refused);
-        KeyFile keyFile = KeyFile.Load(configuration.KeyFile);
+        IKeyExchange exchange = KeyExchange.Open(configuration, found, link, log, out IReadOnlyList<Ipv6Address> addresses);
         KernelDatapath? datapath = null;
         try
         {
@@ -34,15 +36,15 @@ internal sealed class StartedHost : IDisposable
                 OptionType = configuration.OptionType,
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
-                ReportUnknownPairs = configuration.UnregisteredDestinations,
+                ReportUnknownPairs = exchange.AnswersRequests,
             });
             datapath.SetPolicy(PolicyTables.Compile([.. configuration.Rules.Select(rule => rule.Policy)]));
-            return new StartedHost(keyFile, datapath, interfaces, addresses);
+            return new StartedHost(exchange, datapath, interfaces, addresses);
         }
         catch
         {
             datapath?.Dispose();
-            keyFile.Dispose();
+            exchange.Dispose();
             throw;
         }
     }
@@ -57,6 +59,6 @@ internal sealed class StartedHost : IDisposable
     public void Dispose()
     {
         Datapath.Dispose();
-        KeyFile.Dispose();
+        Exchange.Dispose();
     }
 }

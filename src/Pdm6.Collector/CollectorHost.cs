@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 using Pdm6.Collector.Api;
 using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Probes;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Storage;
-using Pdm6.Export;
 using Pdm6.Security;
 
 namespace Pdm6.Collector;
@@ -25,7 +25,10 @@ public sealed class CollectorHost : IAsyncDisposable
     private readonly IngestQueue _queue = new();
     private WebApplication? _ingest;
     private WebApplication? _web;
+    private readonly CancellationTokenSource _stop = new();
+    private KeyFileSecrets? _secrets; // XX
     private Task _pipeline = Task.CompletedTask;
+    private Task _work = Task.CompletedTask;
     private bool _disposed;
 
     private CollectorHost()
@@ -39,7 +42,7 @@ public sealed class CollectorHost : IAsyncDisposable
     public IPEndPoint WebAddress => AddressOf(_web!);
 
     /// <summary>Completes only if the collector cannot go on.</summary>
-    public Task Completion => _pipeline;
+    public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>Runs a collector until it is told to stop; then what came in is stored.</summary>
     /// <param name="options">What to run.</param>
@@ -85,6 +88,8 @@ public sealed class CollectorHost : IAsyncDisposable
         _disposed = true;
         if (_ingest is not null)
             await _ingest.DisposeAsync().ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _queue.Close();
         _giveUp.CancelAfter(_farewell);
         await _pipeline.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -92,6 +97,9 @@ public sealed class CollectorHost : IAsyncDisposable
             await _web.DisposeAsync().ConfigureAwait(false);
         while (_owned.TryPop(out IDisposable? owned))
             owned.Dispose();
+        if (_secrets is not null)
+            await _secrets.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
         _giveUp.Dispose();
     }
 
@@ -99,23 +107,26 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         ILoggerFactory loggers = Own(LoggerFactory.Create(ServerBuilder.Configure));
         ProtectMemory(loggers.CreateLogger<CollectorHost>());
-        KeyFile keyFile = Own(LoadKey(options.KeyFile));
-        LabIdentity identity = Own(LabIdentity.ForCollector(keyFile.Secret));
+        _secrets = KeyFileSecrets.Open(options.KeyFile!);
         Store store = Own(Store.Open(options.Store, options.Retention));
 
         AgentRegistry registry = new(time);
         IngestCounters counters = new();
         ProbeGate probes = new(options.Retention, time);
         StoreWriter writer = new(store, time, loggers.CreateLogger<StoreWriter>());
-        CollectorPipeline pipeline = Own(new CollectorPipeline(keyFile, options.Retention, _queue, writer, time));
+        CollectorPipeline pipeline = Own(new CollectorPipeline(_secrets, options.Retention, _queue, writer, time));
         Restore(store, options.Store, registry, probes, writer, pipeline);
 
-        _ingest = IngestServer.Create(options.Ingest, identity, new IngestEndpoints(registry, _queue, probes, counters));
+        LiveConnections live = new(_secrets.Peers, time);
+        _ingest = IngestServer.Create(
+            options.Ingest, _secrets, live, new IngestEndpoints(_secrets, registry, _queue, probes, counters));
         _web = WebServer.Create(
             options.Web, new ApiEndpoints(pipeline, _queue, counters, store, writer, time), writer, counters, new ProbeQuery(store, time), time);
         await ListenAsync(_web, "web", options.Web, cancellationToken).ConfigureAwait(false);
         await ListenAsync(_ingest, "ingest", options.Ingest, cancellationToken).ConfigureAwait(false);
         _pipeline = Task.Run(() => pipeline.RunAsync(_giveUp.Token), CancellationToken.None);
+        _work = Task.WhenAny(_secrets.RunAsync(_stop.Token), live.RunAsync(_stop.Token)).Unwrap();
+        Completion = Task.WhenAny(_pipeline, _work).Unwrap();
     }
 
     private T Own<T>(T resource) where T : IDisposable
@@ -129,18 +140,6 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         foreach (string refused in ProcessMemory.Protect())
             logger.LogWarning("{Refused}", refused);
-    }
-
-    private static KeyFile LoadKey(string path)
-    {
-        try
-        {
-            return KeyFile.Load(path);
-        }
-        catch (KeyFileException error)
-        {
-            throw new CollectorConfigurationException($"keyFile: {error.Message}", error);
-        }
     }
 
     private static void Restore(

@@ -8,8 +8,16 @@ public sealed record CollectorOptions
     /// <summary><see cref="Store"/> of a collector that forgets everything when it stops.</summary>
     public const string MemoryStore = ":memory:";
 
-    /// <summary>Path of the key file that agents and collector share.</summary>
-    public required string KeyFile { get; init; }
+    /// <summary>A registrar in this process, with which the collector enrols itself; null if there is none. Exactly one of
+    /// this, <see cref="Identity"/> and <see cref="KeyFile"/> is set.</summary>
+    public EmbeddedRegistrar? Registrar { get; init; }
+
+    /// <summary>The directory of an identity that was enrolled with a registrar elsewhere, as an analyzer; null if there is
+    /// none.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Path of the key file that agents and collector of a laboratory share; null without one.</summary>
+    public string? KeyFile { get; init; }
 
     /// <summary>Where agents report to, over TLS. Port 0 lets the system choose.</summary>
     public IPEndPoint Ingest { get; init; } = new(IPAddress.IPv6Any, 8651);
@@ -26,10 +34,18 @@ public sealed record CollectorOptions
     /// <summary>A commented configuration with every setting at its default.</summary>
     public static string Example => """
         {
-          // The key file that agents and collector share: 64 hex digits, mode 0600.
-          "keyFile": "/etc/pdm6/lab.key",
+          // The registrar, in this process: it knows who is who and passes sealed keys on. The collector enrols itself as
+          // an analyzer; 'pdm6 registrar token create --data DIR --role endpoint ...' lets hosts in.
+          "registrar": { "data": "/var/lib/pdm6/registrar", "listen": "[::]:8652" },
 
-          // Where agents report to. TLS 1.3; both sides are known by keys derived from the key file.
+          // Instead, with a registrar elsewhere: the directory of this collector's identity, made by
+          // 'pdm6 enroll URL --role analyzer ...'.
+          // "identity": "/var/lib/pdm6/identity",
+
+          // Instead, for laboratories: the key file that agents and collector share, 64 hex digits, mode 0600.
+          // "keyFile": "/etc/pdm6/lab.key",
+
+          // Where agents report to. TLS 1.3; both sides are known by their certificates.
           "ingest": "[::]:8651",
 
           // The page, the REST interface and /metrics. There is no authentication yet, so only a loopback address
@@ -53,6 +69,13 @@ public sealed record CollectorOptions
     /// <exception cref="CollectorConfigurationException">The page would be open to the network.</exception>
     public void Validate()
     {
+        int ways = (Registrar is null ? 0 : 1) + (Identity is null ? 0 : 1) + (KeyFile is null ? 0 : 1);
+        if (ways == 0)
+            throw new CollectorConfigurationException(
+                "nothing says how keys come here; give one of \"registrar\" (a registrar in this process), \"identity\" (a "
+                + "registrar elsewhere) and \"keyFile\" (laboratories)");
+        if (ways > 1)
+            throw new CollectorConfigurationException("keys come one way only; keep one of \"registrar\", \"identity\" and \"keyFile\"");
         if (!IPAddress.IsLoopback(Web.Address))
             throw new CollectorConfigurationException(
                 $"web: {Web} is not a loopback address; the page has no authentication yet, use a loopback address "

@@ -6,6 +6,7 @@ using Pdm6.Collector.Metrics;
 using Pdm6.Collector.Opening;
 using Pdm6.Collector.Pairing;
 using Pdm6.Collector.Probes;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
@@ -27,7 +28,7 @@ internal sealed class CollectorPipeline : IDisposable
     // Each window may hold three histograms; so many of them are stored without waiting for the second to end.
     private const int MostWindows = 256;
 
-    private readonly KeyFile _keyFile;
+    private readonly IContextSecrets _secrets;
     private readonly IngestQueue _queue;
     private readonly StoreWriter _writer;
     private readonly TimeProvider _time;
@@ -37,6 +38,7 @@ internal sealed class CollectorPipeline : IDisposable
     private readonly ConversationBook _conversations = new();
     private readonly List<Announcement> _newAnnouncements = [];
     private readonly List<ReceivedRound> _newRounds = [];
+    private readonly List<SealedContext> _newSealed = [];
     private readonly WindowSet _windows;
     private readonly BucketBook _buckets;
     private readonly LossLedger _loss;
@@ -49,9 +51,9 @@ internal sealed class CollectorPipeline : IDisposable
     private long _cleanedAt;
 
     public CollectorPipeline(
-        KeyFile keyFile, TimeSpan retention, IngestQueue queue, StoreWriter writer, TimeProvider time)
+        IContextSecrets secrets, TimeSpan retention, IngestQueue queue, StoreWriter writer, TimeProvider time)
     {
-        _keyFile = keyFile;
+        _secrets = secrets;
         _queue = queue;
         _writer = writer;
         _time = time;
@@ -78,7 +80,7 @@ internal sealed class CollectorPipeline : IDisposable
         {
             _agents.Restore(agent);
             _loss.Know(agent.Description.Announcement, wasKnownBefore: true);
-            AddContext(agent.Description.Announcement);
+            TryAddContext(agent.Description.Announcement);
         }
     }
 
@@ -122,6 +124,9 @@ internal sealed class CollectorPipeline : IDisposable
             case IngestMessage.Agent agent:
                 Take(agent.Description);
                 break;
+            case IngestMessage.Context opened:
+                Take(opened.Sealed, opened.BaseSecret);
+                break;
             case IngestMessage.Batch batch:
                 Take(batch);
                 break;
@@ -145,8 +150,18 @@ internal sealed class CollectorPipeline : IDisposable
     {
         _agents.Put(description, _time.UnixNs());
         _loss.Know(description.Announcement, wasKnownBefore: false);
+        if (!TryAddContext(description.Announcement))
+            return; // its secret comes sealed
         _newAnnouncements.Add(description.Announcement);
-        AddContext(description.Announcement);
+        _opening.RetryParked();
+    }
+
+    private void Take(SealedContext context, byte[] baseSecret)
+    {
+        _opener.Add(context.Announcement, baseSecret);
+        CryptographicOperations.ZeroMemory(baseSecret);
+        _newAnnouncements.Add(context.Announcement);
+        _newSealed.Add(context);
         _opening.RetryParked();
     }
 
@@ -172,12 +187,14 @@ internal sealed class CollectorPipeline : IDisposable
             _loss.Report(report, now);
     }
 
-    private void AddContext(Announcement announcement)
+    private bool TryAddContext(Announcement announcement)
     {
         Span<byte> baseSecret = stackalloc byte[KeyDerivation.SecretSize];
-        KeyDerivation.BaseSecretFromKeyFile(_keyFile.Secret, announcement.IncarnationId, baseSecret);
+        if (!_secrets.TryGetBaseSecret(announcement, baseSecret))
+            return false;
         _opener.Add(announcement, baseSecret);
         CryptographicOperations.ZeroMemory(baseSecret);
+        return true;
     }
 
     private async Task TickAsync(CancellationToken giveUp)
@@ -213,8 +230,10 @@ internal sealed class CollectorPipeline : IDisposable
     private Task StoreAsync(ulong now, CancellationToken giveUp)
     {
         RunCounters counters = _counters.Copy();
-        StoreChange change = new(now, _windows.Take(), counters, _agents.TakeChanged(), [.. _newAnnouncements], [.. _newRounds]);
+        StoreChange change = new(
+            now, _windows.Take(), counters, _agents.TakeChanged(), [.. _newAnnouncements], [.. _newSealed], [.. _newRounds]);
         _newAnnouncements.Clear();
+        _newSealed.Clear();
         _newRounds.Clear();
         RunSnapshot results = new([], counters, _agents.All(), _buckets.Copy(), _parked.Count, (long)_loss.Refused);
         return _writer.SubmitAsync(change, results, giveUp);

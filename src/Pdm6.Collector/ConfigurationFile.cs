@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Pdm6.Registration.Contract;
 
 namespace Pdm6.Collector;
 
@@ -48,27 +49,60 @@ internal static class ConfigurationFile
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new CollectorConfigurationException("a configuration is one JSON object in braces");
-        CollectorOptions options = new() { KeyFile = "" };
+        CollectorOptions options = new();
         foreach (JsonProperty setting in root.EnumerateObject())
             options = setting.Name switch
             {
+                "registrar" => options with { Registrar = ReadRegistrar(setting, directory) },
+                "identity" => options with { Identity = Path.GetFullPath(Text(setting), directory) },
                 "keyFile" => options with { KeyFile = Path.GetFullPath(Text(setting), directory) },
                 "ingest" => options with { Ingest = EndPoint(setting) },
                 "web" => options with { Web = EndPoint(setting) },
                 "store" => options with { Store = StorePath(setting, directory) },
                 "retentionHours" => options with { Retention = Hours(setting) },
                 _ => throw new CollectorConfigurationException(
-                    $"\"{setting.Name}\" is not a setting; there are keyFile, ingest, web, store, retentionHours"),
+                    $"\"{setting.Name}\" is not a setting; there are registrar, identity, keyFile, ingest, web, store, retentionHours"),
             };
-        return options.KeyFile.Length > 0
-            ? options
-            : throw new CollectorConfigurationException("\"keyFile\" is missing; name the key file that the agents use");
+        return options;
+    }
+
+    private static EmbeddedRegistrar ReadRegistrar(JsonProperty setting, string directory)
+    {
+        const string Example = "write it like \"registrar\": { \"data\": \"/var/lib/pdm6/registrar\", \"listen\": \"[::]:8652\" }";
+        if (setting.Value.ValueKind != JsonValueKind.Object)
+            throw new CollectorConfigurationException($"\"registrar\" must be an object in braces; {Example}");
+        (string? data, IPEndPoint listen, string[] hosts) = (null, new IPEndPoint(IPAddress.IPv6Any, RegistrarRoutes.DefaultPort), []);
+        foreach (JsonProperty inner in setting.Value.EnumerateObject())
+            switch (inner.Name)
+            {
+                case "data":
+                    data = Path.GetFullPath(Text(inner), directory);
+                    break;
+                case "listen":
+                    listen = EndPoint(inner);
+                    break;
+                case "hosts":
+                    hosts = Texts(inner);
+                    break;
+                default:
+                    throw new CollectorConfigurationException(
+                        $"\"registrar\": \"{inner.Name}\" is not a setting; there are data, listen, hosts");
+            }
+        return data is null
+            ? throw new CollectorConfigurationException($"\"registrar\": \"data\" is missing; {Example}")
+            : new EmbeddedRegistrar(data, listen) { Hosts = hosts };
     }
 
     private static string Text(JsonProperty setting) =>
         setting.Value.ValueKind == JsonValueKind.String && setting.Value.GetString() is { Length: > 0 } text
             ? text
             : throw new CollectorConfigurationException($"\"{setting.Name}\" must be a text that is not empty");
+
+    private static string[] Texts(JsonProperty setting) =>
+        setting.Value.ValueKind == JsonValueKind.Array
+        && setting.Value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String && element.GetString()!.Length > 0)
+            ? [.. setting.Value.EnumerateArray().Select(element => element.GetString()!)]
+            : throw new CollectorConfigurationException($"\"{setting.Name}\" must be a list of texts in brackets");
 
     private static string StorePath(JsonProperty setting, string directory)
     {

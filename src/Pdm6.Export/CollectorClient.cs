@@ -11,7 +11,7 @@ using System.Text.Json;
 namespace Pdm6.Export;
 
 /// <summary>
-/// An agent's way to its collector: HTTP/2 over TLS 1.3, both sides known by the keys derived from the key file.
+/// An agent's way to its collector: HTTP/2 over TLS 1.3, each side known to the other by its certificate.
 /// Trouble on the network is an answer, not an exception: the agent decides what to try again and what to keep.
 /// Safe for use by several threads.
 /// </summary>
@@ -21,18 +21,24 @@ public sealed class CollectorClient : IDisposable
     private const int LongestReason = 512;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
+    // HTTP/2: there is one at a time.
+    private sealed record Connection(Stream Stream, X509Certificate Peer);
+
     private readonly HttpClient _http;
+    private readonly IPeerIdentity _identity;
+    private volatile Connection? _connection;
 
     /// <summary>A client; it connects when it is first used.</summary>
     /// <param name="collector">For example <c>https://[2001:db8::1]:8651</c>.</param>
     /// <param name="identity">The agent's identity. The caller disposes of it after this client.</param>
     /// <exception cref="ArgumentException">The address is not an absolute https address.</exception>
-    public CollectorClient(Uri collector, LabIdentity identity)
+    public CollectorClient(Uri collector, IPeerIdentity identity)
     {
         ArgumentNullException.ThrowIfNull(collector);
         ArgumentNullException.ThrowIfNull(identity);
         if (!collector.IsAbsoluteUri || collector.Scheme != Uri.UriSchemeHttps)
             throw new ArgumentException("A collector's address begins with https://.", nameof(collector));
+        _identity = identity;
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -46,10 +52,14 @@ public sealed class CollectorClient : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = SslProtocols.Tls13,
-                ClientCertificates = [identity.Certificate],
                 LocalCertificateSelectionCallback = (_, _, _, _, _) => identity.Certificate,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => identity.IsPeer(certificate),
+            },
+            PlaintextStreamFilter = (made, _) =>
+            {
+                _connection = new Connection(made.PlaintextStream, ((SslStream)made.PlaintextStream).RemoteCertificate!);
+                return ValueTask.FromResult(made.PlaintextStream);
             },
         };
         _http = new HttpClient(handler)
@@ -149,6 +159,12 @@ public sealed class CollectorClient : IDisposable
         HttpRequestMessage request, TimeSpan patience, Func<HttpContent, CancellationToken, Task>? read,
         CancellationToken cancellationToken)
     {
+        // A connection outlives the moment in which its peer stops being one; another one is checked when it is made.
+        if (_connection is { } connection && !_identity.IsPeer(connection.Peer))
+        {
+            _connection = null;
+            await connection.Stream.DisposeAsync().ConfigureAwait(false);
+        }
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(patience);
         request.Version = HttpVersion.Version20;
@@ -170,7 +186,7 @@ public sealed class CollectorClient : IDisposable
         {
             return new CollectorReply(
                 CollectorOutcome.NotTheCollector,
-                $"{_http.BaseAddress} does not hold the collector's key: copy the same key file to both hosts");
+                $"{_http.BaseAddress} is not a collector that this agent trusts: {_identity.Advice}");
         }
         catch (HttpRequestException trouble)
         {

@@ -4,12 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace Pdm6.Export;
 
 /// <summary>
-/// Who an agent and a collector are to each other until registration exists: two P-256 keys derived from the shared
+/// Who an agent and a collector are to each other without registration: two P-256 keys derived from the shared
 /// key file. A user copies one file and nothing else; whoever holds that file can read and forge anyway. The
 /// certificates are made in memory at start and mean nothing beyond the key that they carry: the peer is checked by
 /// that key alone.
 /// </summary>
-public sealed class LabIdentity : IDisposable
+public sealed class LabIdentity : IPeerIdentity, IDisposable
 {
     private const string EcPublicKeyOid = "1.2.840.10045.2.1";
 
@@ -27,8 +27,11 @@ public sealed class LabIdentity : IDisposable
         _peerPoint = peerPoint;
     }
 
-    /// <summary>Our certificate with its private key.</summary>
+    /// <inheritdoc/>
     public X509Certificate2 Certificate { get; }
+
+    /// <inheritdoc/>
+    public string Advice => "copy the same key file to both hosts";
 
     /// <summary>The identity of an agent, whose peer is the collector.</summary>
     /// <param name="keyFileSecret">The 32 octets of the key file.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Pdm6.Security;
 using Pdm6.Wire;
 
 namespace Pdm6.Export;

@@ -1,7 +1,8 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Pdm6.Security.Announcements;
+using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
 namespace Pdm6.Security;
@@ -17,14 +18,10 @@ public sealed record Announcement
     public const int CurrentFormatVersion = 1;
     /// <summary>The most addresses that one announcement may name.</summary>
     public const int MostAddresses = 256;
-    /// <summary>The longest agent name, characters.</summary>
-    public const int LongestAgentName = 64;
     /// <summary>The largest clock error that may be announced: 60 s.</summary>
     public const ulong LargestClockErrorBoundNs = 60_000_000_000;
 
     private const byte PdmOptionType = 0x0f;
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
     /// <summary>Version of this format: <see cref="CurrentFormatVersion"/>.</summary>
     public required int FormatVersion { get; init; }
@@ -68,6 +65,12 @@ public sealed record Announcement
     /// <summary>The most by which the sender's clock may be wrong, nanoseconds.</summary>
     public required ulong ClockErrorBoundNs { get; init; }
 
+    /// <summary>The keys that the base secret is sealed to (<see cref="SealedAnnouncement"/>); null where a key file gives
+    /// the secrets.</summary>
+    [JsonConverter(typeof(RecipientListJsonConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HpkeKeyId>? Recipients { get; init; }
+
     /// <summary>The announcement as JSON, UTF-8.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AnnouncementJson.Default.Announcement);
 
@@ -101,9 +104,7 @@ public sealed record Announcement
     public bool TryValidate([NotNullWhen(false)] out string? error)
     {
         error = FormatVersion != CurrentFormatVersion ? "The format version is not 1."
-            : AgentName is null or "" or { Length: > LongestAgentName } ? "The agent name has 1 to 64 characters."
-            : AgentName.AsSpan().ContainsAnyExcept(NameCharacters)
-                ? "The agent name holds more than letters, digits, dots, hyphens and underscores."
+            : !ParticipantName.IsValid(AgentName, out string? nameError) ? $"The agent name {nameError}"
             : Suite is not (Suite.Aes128Gcm or Suite.Aes256Gcm) ? "The suite is unknown."
             : !IsUsableOptionType(OptionType) ? "The option type cannot be PDMv2's."
             : (Carriages & ~(Carriages.DestinationOptionV2 | Carriages.UdpOption)) != 0 ? "A carriage is unknown."
@@ -111,6 +112,8 @@ public sealed record Announcement
             : IssuedAtUnixNs >= NotAfterUnixNs ? "It expires before it was issued."
             : Addresses is null or { Count: 0 or > MostAddresses } ? "It names 1 to 256 addresses."
             : !AreSourceAddresses(Addresses) ? "An address is named twice or cannot be a source."
+            : Recipients is { Count: > SealedAnnouncement.MostRecipients } ? "It names at most 64 recipients."
+            : Recipients is not null && Recipients.Distinct().Count() < Recipients.Count ? "A recipient is named twice."
             : Timetable is null ? "There is no timetable."
             : Timetable.TryValidate(out string? timetableError) ? null
             : timetableError;

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
-using Pdm6.Security.Native;
+using Pdm6.Security.Files;
 
 namespace Pdm6.Security;
 
@@ -14,10 +12,6 @@ namespace Pdm6.Security;
 public sealed class KeyFile : IDisposable
 {
     private const int DigitCount = 2 * KeyDerivation.SecretSize;
-    private const uint Root = 0;
-    private const UnixFileMode NotOwner =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly byte[] _secret;
     private bool _disposed;
@@ -42,29 +36,13 @@ public sealed class KeyFile : IDisposable
     public static KeyFile Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using SafeFileHandle handle = KeyFileHandle.Open(path, out int error);
-        if (handle.IsInvalid)
-            throw new KeyFileException(error switch
-            {
-                KeyFileHandle.NoEntry => $"Key file '{path}' does not exist: copy it here or create one.",
-                KeyFileHandle.AccessDenied => $"Key file '{path}' may not be read: run as its owner.",
-                _ => $"Key file '{path}' cannot be opened ({Marshal.GetPInvokeErrorMessage(error)}): check the path.",
-            });
-        if (!KeyFileHandle.IsRegularFile(handle, out UnixFileMode mode, out uint owner))
-            throw new KeyFileException($"Key file '{path}' is not a regular file: name the file that holds the key.");
-        uint user = KeyFileHandle.EffectiveUser();
-        if (owner != user && owner != Root)
-            throw new KeyFileException($"Key file '{path}' belongs to another user ({owner}): run chown {user} '{path}'.");
-        if ((mode & NotOwner) != 0)
-            throw new KeyFileException($"Key file '{path}' is open to others than its owner: run chmod 600 '{path}'.");
-
         // One octet more than a good file has, so that a longer one shows.
         Span<byte> text = stackalloc byte[DigitCount + 2];
         byte[] secret = GC.AllocateArray<byte>(KeyDerivation.SecretSize, pinned: true);
         bool isKey = false;
         try
         {
-            int length = ReadAll(handle, text, path);
+            int length = PrivateFile.Read("Key file", path, text);
             if (length == DigitCount + 1 && text[DigitCount] == (byte)'\n')
                 length--;
             isKey = length == DigitCount
@@ -147,25 +125,5 @@ public sealed class KeyFile : IDisposable
                     : $"Key file '{path}' cannot be created ({cause.Message}): check the directory.",
                 cause);
         }
-    }
-
-    private static int ReadAll(SafeFileHandle handle, Span<byte> text, string path)
-    {
-        int length = 0;
-        try
-        {
-            while (length < text.Length)
-            {
-                int read = RandomAccess.Read(handle, text[length..], length);
-                if (read == 0)
-                    break;
-                length += read;
-            }
-        }
-        catch (IOException cause)
-        {
-            throw new KeyFileException($"Key file '{path}' cannot be read ({cause.Message}): check the disk.", cause);
-        }
-        return length;
     }
 }

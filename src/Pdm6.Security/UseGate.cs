@@ -48,9 +48,9 @@ internal sealed class UseGate(Action erase)
             erase();
     }
 
-    /// <summary>The time inside.</summary>
-    public readonly ref struct Visit(UseGate gate) : IDisposable
+    /// <summary>The time inside; the default value is inside nothing.</summary>
+    public readonly ref struct Visit(UseGate? gate) : IDisposable
     {
-        public void Dispose() => gate.Leave();
+        public void Dispose() => gate?.Leave();
     }
 }

@@ -11,17 +11,21 @@ public class RoomTests
         ["Pdm6.Security"] = ["Pdm6.Wire"],
         ["Pdm6.Measurement"] = ["Pdm6.Wire"],
         ["Pdm6.Datapath"] = ["Pdm6.Wire"],
-        ["Pdm6.Export"] = ["Pdm6.Wire", "Pdm6.Security"],
+        ["Pdm6.Registration"] = ["Pdm6.Wire", "Pdm6.Security"],
+        ["Pdm6.Export"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Registration"],
         ["Pdm6.Capture"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement"],
-        ["Pdm6.Agent"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Datapath", "Pdm6.Export"],
+        ["Pdm6.Agent"] =
+        [
+            "Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Datapath", "Pdm6.Export", "Pdm6.Registration",
+        ],
         ["Pdm6.Codec"] = ["Pdm6.Wire", "Pdm6.Security"],
-        ["Pdm6.Collector"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Export"],
-        ["Pdm6.Probe"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement"],
+        ["Pdm6.Collector"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Export", "Pdm6.Registration"],
+        ["Pdm6.Probe"] = ["Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Registration"],
         ["Pdm6.Lab"] = ["Pdm6.Wire"],
         ["pdm6"] =
         [
             "Pdm6.Wire", "Pdm6.Security", "Pdm6.Measurement", "Pdm6.Datapath", "Pdm6.Export", "Pdm6.Capture",
-            "Pdm6.Codec", "Pdm6.Agent", "Pdm6.Collector", "Pdm6.Probe", "Pdm6.Lab",
+            "Pdm6.Codec", "Pdm6.Agent", "Pdm6.Collector", "Pdm6.Probe", "Pdm6.Registration", "Pdm6.Lab",
         ],
     };
 

@@ -17,8 +17,10 @@ public sealed class ConfigurationTests : IDisposable
     {
         CollectorOptions options = CollectorOptions.Load(Write(CollectorOptions.Example));
 
-        Assert.Equal(
-            new CollectorOptions { KeyFile = "/etc/pdm6/lab.key", Store = "/var/lib/pdm6/collector.db" }, options);
+        EmbeddedRegistrar registrar = Assert.IsType<EmbeddedRegistrar>(options.Registrar);
+        Assert.Equal(("/var/lib/pdm6/registrar", new IPEndPoint(IPAddress.IPv6Any, 8652)), (registrar.Data, registrar.Listen));
+        Assert.Empty(registrar.Hosts);
+        Assert.Equal(new CollectorOptions { Store = "/var/lib/pdm6/collector.db" }, options with { Registrar = null });
     }
 
     [Fact]
@@ -33,11 +35,16 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("", "is not JSON")]
     [InlineData("{\n\"web\": }", "line 2 is not JSON")]
     [InlineData("[]", "one JSON object")]
-    [InlineData("{}", "\"keyFile\" is missing")]
+    [InlineData("{}", "nothing says how keys come here; give one of \"registrar\"")]
+    [InlineData("""{ "keyFile": "k", "identity": "i" }""", "keep one of \"registrar\", \"identity\" and \"keyFile\"")]
+    [InlineData("""{ "registrar": "https://x" }""", "\"registrar\" must be an object in braces; write it like")]
+    [InlineData("""{ "registrar": {} }""", "\"registrar\": \"data\" is missing; write it like")]
+    [InlineData("""{ "registrar": { "data": "d", "port": 1 } }""", "\"registrar\": \"port\" is not a setting; there are data, listen, hosts")]
+    [InlineData("""{ "registrar": { "data": "d", "hosts": "h" } }""", "\"hosts\" must be a list of texts")]
     [InlineData("""{ "keyFile": "" }""", "must be a text")]
     [InlineData("""{ "keyFile": 5 }""", "must be a text")]
     [InlineData("""{ "keyFile": "k", "keyFile": "l" }""", "is not JSON")]
-    [InlineData("""{ "keyfile": "k" }""", "\"keyfile\" is not a setting; there are keyFile")]
+    [InlineData("""{ "keyfile": "k" }""", "\"keyfile\" is not a setting; there are registrar, identity, keyFile")]
     [InlineData("""{ "keyFile": "k", "ingest": "8651" }""", "is not an address with a port; write it like")]
     [InlineData("""{ "keyFile": "k", "ingest": "localhost:8651" }""", "is not an address with a port; write it like")]
     [InlineData("""{ "keyFile": "k", "web": "[::1]" }""", "is not an address with a port; write it like")]
@@ -70,7 +77,7 @@ public sealed class ConfigurationTests : IDisposable
     public async Task Start_KeyFileOpenToOthers_NamesTheSetting()
     {
         CollectorOptions options = Options();
-        File.SetUnixFileMode(options.KeyFile, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(options.KeyFile!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
         Assert.StartsWith("keyFile: ", await FailureAsync(options), StringComparison.Ordinal);
         Assert.False(File.Exists(options.Store));

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Probes;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
@@ -22,11 +23,12 @@ public sealed class HandOverTests : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("pdm6-handover-");
     private readonly KeyFile _key;
 
+    private string KeyPath => Path.Combine(_directory.FullName, "lab.key");
+
     public HandOverTests()
     {
-        string path = Path.Combine(_directory.FullName, "lab.key");
-        KeyFile.Create(path);
-        _key = KeyFile.Load(path);
+        KeyFile.Create(KeyPath);
+        _key = KeyFile.Load(KeyPath);
     }
 
     public void Dispose()
@@ -41,9 +43,10 @@ public sealed class HandOverTests : IDisposable
         AgentRegistry registry = new(TimeProvider.System);
         IngestQueue queue = new();
         queue.Close(); // refuses at once, as a full one does after some seconds
-        using LabIdentity identity = LabIdentity.ForCollector(_key.Secret);
+        await using KeyFileSecrets secrets = KeyFileSecrets.Open(KeyPath);
         await using WebApplication listener = IngestServer.Create(
-            new IPEndPoint(IPAddress.IPv6Loopback, 0), identity, new IngestEndpoints(registry, queue, new ProbeGate(TimeSpan.FromDays(1), TimeProvider.System), new IngestCounters()));
+            new IPEndPoint(IPAddress.IPv6Loopback, 0), secrets, new LiveConnections(secrets.Peers, TimeProvider.System),
+            new IngestEndpoints(secrets, registry, queue, new ProbeGate(TimeSpan.FromDays(1), TimeProvider.System), new IngestCounters()));
         await listener.StartAsync();
         Uri address = new(listener.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
@@ -64,7 +67,8 @@ public sealed class HandOverTests : IDisposable
         using Store store = Store.Open(Path.Combine(_directory.FullName, "collector.db"), TimeSpan.FromDays(1));
         StoreWriter writer = new(store, TimeProvider.System, NullLogger.Instance);
         IngestQueue queue = new();
-        using CollectorPipeline pipeline = new(_key, TimeSpan.FromDays(1), queue, writer, TimeProvider.System);
+        await using KeyFileSecrets secrets = KeyFileSecrets.Open(KeyPath);
+        using CollectorPipeline pipeline = new(secrets, TimeSpan.FromDays(1), queue, writer, TimeProvider.System);
         Assert.True(await queue.TryAddAsync(
             new IngestMessage.Batch(IncarnationId.NewRandom(), 0, ArrayPool<Observation>.Shared.Rent(3), 3),
             TimeSpan.Zero, CancellationToken.None));

@@ -109,7 +109,7 @@ public sealed class ProbeStoreTests : IDisposable
         file == CollectorOptions.MemoryStore ? file : Path.Combine(_directory.FullName, file), TimeSpan.FromDays(1));
 
     private void Put(Store store, params ProbeRound[] reports) => store.Commit(new StoreChange(
-        _clock.UnixNs, [], new RunCounters(), [], [], [.. reports.Select(report => new ReceivedRound(_clock.UnixNs, report))]));
+        _clock.UnixNs, [], new RunCounters(), [], [], [], [.. reports.Select(report => new ReceivedRound(_clock.UnixNs, report))]));
 
     private static IReadOnlyList<StoredPair> Pairs(Store store) => store.ReadProbePairs();
 }

@@ -1,5 +1,6 @@
 using Pdm6.Datapath.Attachment;
 using Pdm6.Datapath.Native;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath.Tests;
 

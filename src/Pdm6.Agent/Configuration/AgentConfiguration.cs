@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Pdm6.Agent.Keys;
 using Pdm6.Datapath;
+using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
 namespace Pdm6.Agent.Configuration;
@@ -15,7 +17,7 @@ public sealed record AgentConfiguration
 
     private static readonly string[] s_settings =
     [
-        "name", "interfaces", "keyFile", "collector", "addresses", "rules", "epochSeconds", "pathMtu", "flowTableSize", "optionType",
+        "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "epochSeconds", "contextSeconds", "pathMtu", "flowTableSize", "optionType",
         "strip", "unregisteredDestinations", "statusSocket",
     ];
 
@@ -33,8 +35,14 @@ public sealed record AgentConfiguration
     public required string Name { get; init; }
     /// <summary>Interfaces to attach to.</summary>
     public required IReadOnlyList<string> Interfaces { get; init; }
-    /// <summary>Path of the key file.</summary>
-    public required string KeyFile { get; init; }
+    /// <summary>The directory of this host's identity; null with a key file.</summary>
+    public string? Identity { get; init; }
+    /// <summary>The registrar; null: the one that the identity was enrolled with.</summary>
+    public Uri? Registrar { get; init; }
+    /// <summary>Identity fingerprints of the analyzers that may open what this host measures, the collector among them.</summary>
+    public IReadOnlyList<Fingerprint> Analyzers { get; init; } = [];
+    /// <summary>Path of the key file of a laboratory; null with an identity.</summary>
+    public string? KeyFile { get; init; }
     /// <summary>Where observations go.</summary>
     public required Uri Collector { get; init; }
     /// <summary>Addresses to measure from; null: the interfaces' global unicast addresses.</summary>
@@ -43,6 +51,8 @@ public sealed record AgentConfiguration
     public required IReadOnlyList<RuleConfiguration> Rules { get; init; }
     /// <summary>Length of an epoch.</summary>
     public int EpochSeconds { get; init; } = 60;
+    /// <summary>Length of a context.</summary>
+    public int ContextSeconds { get; init; } = SecondsOfADay;
     /// <summary>The largest packet that the option may make.</summary>
     public int PathMtu { get; init; } = 1280;
     /// <summary>Flows measured at a time.</summary>
@@ -55,6 +65,8 @@ public sealed record AgentConfiguration
     public bool UnregisteredDestinations { get; init; }
     /// <summary>Path of the status socket.</summary>
     public required string StatusSocket { get; init; }
+
+    internal KeyRotation Rotation => new((ulong)EpochSeconds * 1_000_000_000, (ulong)ContextSeconds * 1_000_000_000);
 
     /// <summary>A commented configuration that loads.</summary>
     public static string Example
@@ -123,12 +135,16 @@ public sealed record AgentConfiguration
             Name = name,
             Interfaces = settings.RequiredList("interfaces", "[\"eth0\"]", item => settings.Parsed<string>(
                 "interfaces", item, TryInterfaceName, "the name of an interface; write it like \"eth0\"")),
-            KeyFile = Path.GetFullPath(settings.RequiredText("keyFile", "\"/etc/pdm6/lab.key\""), directory),
+            Identity = ReadPath(settings, "identity", directory),
+            Registrar = settings.OptionalText("registrar") is { } registrar ? HttpsAddress(registrar, "registrar", 8652) : null,
+            Analyzers = ReadAnalyzers(settings),
+            KeyFile = ReadPath(settings, "keyFile", directory),
             Collector = ReadCollector(settings),
             Addresses = settings.OptionalList("addresses", item => settings.Parsed<Ipv6Address>(
                 "addresses", item, Ipv6Address.TryParse, "an IPv6 address; write it like \"2001:db8::1\"")),
             Rules = settings.RequiredList("rules", "[{ \"name\": \"all\" }]", item => RuleConfiguration.Read(item, position++)),
             EpochSeconds = settings.Number("epochSeconds", 60, 1, SecondsOfADay / 2),
+            ContextSeconds = settings.Number("contextSeconds", SecondsOfADay, 1, SecondsOfADay),
             PathMtu = settings.Number("pathMtu", 1280, 1280, ushort.MaxValue),
             FlowTableSize = settings.Number("flowTableSize", 65536, 1, 1 << 24),
             OptionType = ReadOptionType(settings),
@@ -136,7 +152,9 @@ public sealed record AgentConfiguration
             UnregisteredDestinations = settings.Flag("unregisteredDestinations", false),
             StatusSocket = Path.GetFullPath(settings.OptionalText("statusSocket") ?? $"/run/pdm6/{name}.sock", directory),
         };
+        configuration.RequireOneWayToKeys(settings);
         RequireDistinct(configuration.Interfaces, "\"interfaces\"");
+        RequireDistinct([.. configuration.Analyzers.Select(analyzer => analyzer.ToString())], "\"analyzers\"");
         RequireDistinct([.. configuration.Rules.Select(rule => rule.Name)], "\"rules\"");
         if (configuration.Addresses is not null)
             RequireDistinct([.. configuration.Addresses.Select(address => address.ToString())], "\"addresses\"");
@@ -145,12 +163,36 @@ public sealed record AgentConfiguration
         return configuration;
     }
 
-    private static Uri ReadCollector(ConfigurationObject settings)
-    {
-        string text = settings.RequiredText("collector", "\"https://[2001:db8::100]:8651\"");
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps && uri.PathAndQuery == "/"
+    private static Uri ReadCollector(ConfigurationObject settings) =>
+        HttpsAddress(settings.RequiredText("collector", "\"https://[2001:db8::100]:8651\""), "collector", 8651);
+
+    private static Uri HttpsAddress(string text, string setting, int port) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps && uri.PathAndQuery == "/"
             ? uri
-            : throw new AgentException($"\"collector\": {text} is not a collector; write it like \"https://[2001:db8::100]:8651\"");
+            : throw new AgentException($"\"{setting}\": {text} is not a {setting}; write it like \"https://[2001:db8::100]:{port}\"");
+
+    private static string? ReadPath(ConfigurationObject settings, string setting, string directory) =>
+        settings.OptionalText(setting) is { } path ? Path.GetFullPath(path, directory) : null;
+
+    private static IReadOnlyList<Fingerprint> ReadAnalyzers(ConfigurationObject settings) =>
+        settings.OptionalList("analyzers", item => settings.Parsed<Fingerprint>(
+            "analyzers", item, Fingerprint.TryParse, "a fingerprint; write the 64 hex digits that 'pdm6 keys show' prints on the analyzer's host"),
+            mayBeEmpty: true) ?? [];
+
+    private void RequireOneWayToKeys(ConfigurationObject settings)
+    {
+        if (Identity is null && KeyFile is null)
+            throw new AgentException(
+                "\"identity\" is missing; enroll this host ('pdm6 enroll --help') and write for example \"identity\": "
+                + "\"/var/lib/pdm6/identity\"; or, in a laboratory, \"keyFile\"");
+        if (Identity is not null && KeyFile is not null)
+            throw new AgentException("\"identity\" and \"keyFile\" exclude each other; keep one");
+        if (Identity is null && (settings.Has("registrar") || settings.Has("analyzers")))
+            throw new AgentException("\"registrar\" and \"analyzers\" go with \"identity\"; take them out, or \"keyFile\"");
+        if (Identity is not null && !settings.Has("analyzers"))
+            throw new AgentException(
+                "\"analyzers\" is missing; list the fingerprints of those that may open what this host measures ('pdm6 keys show' "
+                + "on the collector), or write [] if nobody may");
     }
 
     private static byte ReadOptionType(ConfigurationObject settings)

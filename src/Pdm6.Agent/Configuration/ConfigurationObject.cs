@@ -28,6 +28,8 @@ internal sealed class ConfigurationObject
 
     internal string Name(string setting) => _place.Length == 0 ? $"\"{setting}\"" : $"{_place}: \"{setting}\"";
 
+    internal bool Has(string setting) => _settings.ContainsKey(setting);
+
     internal string RequiredText(string setting, string example) =>
         OptionalText(setting) ?? throw new AgentException($"{Name(setting)} is missing; write for example \"{setting}\": {example}");
 
@@ -47,12 +49,12 @@ internal sealed class ConfigurationObject
         : throw new AgentException($"{Name(setting)} must be true or false");
 
     /// <summary>The elements of a list, each turned into a value; null if the setting is left out.</summary>
-    internal IReadOnlyList<T>? OptionalList<T>(string setting, Func<JsonElement, T> read)
+    internal IReadOnlyList<T>? OptionalList<T>(string setting, Func<JsonElement, T> read, bool mayBeEmpty = false)
     {
         if (!_settings.TryGetValue(setting, out JsonElement value))
             return null;
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
-            throw new AgentException($"{Name(setting)} must be a list in brackets that is not empty");
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0 && !mayBeEmpty)
+            throw new AgentException($"{Name(setting)} must be a list in brackets{(mayBeEmpty ? "" : " that is not empty")}");
         return [.. value.EnumerateArray().Select(read)];
     }
 

@@ -15,8 +15,11 @@ public sealed record EpochSchedule(ushort FirstEpoch, ulong FirstInstantNs, ulon
     /// <summary>How long after its end an epoch may still seal, should the change be late.</summary>
     public const ulong DeadlineSlackNs = 1_000_000_000;
 
-    /// <summary>When the last epoch ends.</summary>
-    public ulong EndNs => StartOf(Count);
+    /// <summary>When it ends although its last epoch does not.</summary>
+    public ulong LatestEndNs { get; private init; } = ulong.MaxValue;
+
+    /// <summary>When it ends.</summary>
+    public ulong EndNs => Math.Min(StartOf(Count), LatestEndNs);
 
     /// <summary>The timetable on the boot clock.</summary>
     /// <param name="timetable">What is announced.</param>
@@ -42,4 +45,7 @@ public sealed record EpochSchedule(ushort FirstEpoch, ulong FirstInstantNs, ulon
 
     /// <summary>The same, but over after an index.</summary>
     public EpochSchedule EndingAfter(long index) => this with { Count = (uint)Math.Min(Count, index + 1) };
+
+    /// <summary>The same, but over at an instant.</summary>
+    public EpochSchedule EndingAt(ulong bootNs) => this with { LatestEndNs = Math.Min(LatestEndNs, bootNs) };
 }

@@ -4,28 +4,45 @@ using Pdm6.Security;
 
 namespace Pdm6.Agent.Keys;
 
-/// <summary>From a base secret to what the kernel programs want for one pair in one epoch. All steps between are
-/// zeroed; the caller zeroes the result.</summary>
+/// <summary>From a secret to what the kernel programs want for one pair in one epoch. All steps between are zeroed; the
+/// caller zeroes the result.</summary>
 internal static class PairKeys
 {
-    /// <summary>Writes packed key material.</summary>
+    /// <summary>Writes packed key material of a context of our own.</summary>
     /// <param name="baseSecret">The context's.</param>
     /// <param name="suite">AES-256-GCM: the only one that the kernel programs have.</param>
     /// <param name="pair">Whose.</param>
     /// <param name="epoch">12 bits.</param>
     /// <param name="packed"><see cref="KernelDatapath.PackedKeySize"/> octets.</param>
-    internal static void Pack(ReadOnlySpan<byte> baseSecret, Suite suite, AddressPair pair, ushort epoch, Span<byte> packed)
+    internal static void PackFromBase(ReadOnlySpan<byte> baseSecret, Suite suite, AddressPair pair, ushort epoch, Span<byte> packed)
+    {
+        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
+        KeyDerivation.PairSecret(baseSecret, pair.Source, pair.Destination, pairSecret);
+        try
+        {
+            Pack(pairSecret, suite, epoch, packed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pairSecret);
+        }
+    }
+
+    /// <summary>Writes packed key material.</summary>
+    /// <param name="pairSecret">The pair's, in the context.</param>
+    /// <param name="suite">AES-256-GCM.</param>
+    /// <param name="epoch">12 bits.</param>
+    /// <param name="packed"><see cref="KernelDatapath.PackedKeySize"/> octets.</param>
+    internal static void Pack(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, Span<byte> packed)
     {
         if (suite != Suite.Aes256Gcm)
             throw new ArgumentException($"The kernel programs do not have {suite}.", nameof(suite));
-        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
         Span<byte> key = stackalloc byte[Suites.LongestKeySize];
         Span<byte> baseNonce = stackalloc byte[Nonce.Size];
         Span<byte> h = stackalloc byte[GhashKey.ElementSize];
         Span<uint> words = stackalloc uint[AesKeySchedule.WordCount(Suites.LongestKeySize)];
         try
         {
-            KeyDerivation.PairSecret(baseSecret, pair.Source, pair.Destination, pairSecret);
             KeyDerivation.SessionKey(pairSecret, suite, epoch, key, baseNonce);
             AesKeySchedule.Expand(key, words);
             GhashKey.Powers(key, h);
@@ -33,7 +50,6 @@ internal static class PairKeys
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(pairSecret);
             CryptographicOperations.ZeroMemory(key);
             CryptographicOperations.ZeroMemory(baseNonce);
             CryptographicOperations.ZeroMemory(h);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pdm6.Agent.Exchange;
 using Pdm6.Datapath;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -10,10 +11,10 @@ namespace Pdm6.Agent.Keys;
 /// will be soon. For one thread at a time.
 /// </summary>
 /// <param name="datapath">Where they go.</param>
-/// <param name="keyFile">What they are derived from.</param>
+/// <param name="exchange">Where their secrets come from.</param>
 /// <param name="local">Our addresses.</param>
 /// <param name="limit">Keys that there is room for: senders that announced themselves first go without.</param>
-internal sealed class ReceivingKeys(KernelDatapath datapath, KeyFile keyFile, IReadOnlyList<Ipv6Address> local, int limit = ReceivingKeys.MostKeys)
+internal sealed class ReceivingKeys(KernelDatapath datapath, IKeyExchange exchange, IReadOnlyList<Ipv6Address> local, int limit = ReceivingKeys.MostKeys)
 {
     /// <summary>Room in the kernel's map: bpf/pdm6_maps.h.</summary>
     internal const int MostKeys = 262_144;
@@ -78,18 +79,19 @@ internal sealed class ReceivingKeys(KernelDatapath datapath, KeyFile keyFile, IR
 
     private void Install(in ReceivingKeyId id, ReceivingKeyPlan plan)
     {
-        Span<byte> baseSecret = stackalloc byte[KeyDerivation.SecretSize];
+        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
         Span<byte> packed = stackalloc byte[KernelDatapath.PackedKeySize];
         try
         {
-            KeyDerivation.BaseSecretFromKeyFile(keyFile.Secret, plan.Context.IncarnationId, baseSecret);
-            PairKeys.Pack(baseSecret, plan.Context.Suite, id.Pair, id.Epoch, packed);
+            if (!exchange.TryGetPairSecret(plan.Context, id.Pair, pairSecret))
+                return; // it may be on its way: the next look tries again
+            PairKeys.Pack(pairSecret, plan.Context.Suite, id.Epoch, packed);
             datapath.SetReceivingKey(id, plan.Period, packed);
             _installed[id] = plan;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(baseSecret);
+            CryptographicOperations.ZeroMemory(pairSecret);
             CryptographicOperations.ZeroMemory(packed);
         }
     }

@@ -5,9 +5,9 @@ using Pdm6.Security;
 namespace Pdm6.Agent.Keys;
 
 /// <summary>
-/// One context of this sender: a fresh base secret, and what is announced of it. With a key file the base secret
-/// follows from a random incarnation id, so every context is an incarnation of its own: no 12-bit epoch ever comes back
-/// under the same secret. Never written to disk; zeroed on Dispose.
+/// One context of this sender: a fresh base secret, and what is announced of it. Every context is an incarnation of its
+/// own, with a base secret of its own: no 12-bit epoch ever comes back under the same secret. Never written to disk;
+/// zeroed on Dispose.
 /// </summary>
 internal sealed class SendingContext : IDisposable
 {
@@ -21,26 +21,29 @@ internal sealed class SendingContext : IDisposable
 
     private SendingContext(Announcement announcement, EpochSchedule schedule) => (Announcement, Schedule) = (announcement, schedule);
 
-    /// <summary>What the collector relays.</summary>
+    /// <summary>What others are told.</summary>
     internal Announcement Announcement { get; }
 
     /// <summary>The timetable on this host's boot clock.</summary>
     internal EpochSchedule Schedule { get; private set; }
 
+    /// <summary>Draws the base secret of a context that nothing was ever sealed with.</summary>
+    /// <param name="incarnation">The context's incarnation, just drawn.</param>
+    /// <param name="baseSecret">32 octets.</param>
+    internal delegate void FillBaseSecret(IncarnationId incarnation, Span<byte> baseSecret);
+
     /// <summary>Begins a context.</summary>
-    /// <param name="keyFileSecret">The key file's 32 octets.</param>
-    /// <param name="sender">Name, addresses and option type.</param>
-    /// <param name="epochLengthNs">Length of an epoch.</param>
+    /// <param name="fillBaseSecret">Draws the base secret.</param>
+    /// <param name="sender">Name, addresses, option type and lengths.</param>
     /// <param name="firstInstantBootNs">When its first epoch begins, boot clock.</param>
     /// <param name="unixMinusBootNs">Unix time minus boot time, measured now.</param>
     /// <param name="previousSequence">Sequence of this sender's last announcement; 0 if there was none. The new one is
     /// higher, also if Unix time was set back.</param>
     internal static SendingContext Begin(
-        ReadOnlySpan<byte> keyFileSecret, SenderIdentity sender, ulong epochLengthNs, ulong firstInstantBootNs, long unixMinusBootNs,
-        ulong previousSequence)
+        FillBaseSecret fillBaseSecret, SenderIdentity sender, ulong firstInstantBootNs, long unixMinusBootNs, ulong previousSequence)
     {
         ulong issued = unchecked(BootClock.NowNs + (ulong)unixMinusBootNs);
-        EpochTimetable timetable = EpochTimetable.NewRandom(unchecked(firstInstantBootNs + (ulong)unixMinusBootNs), epochLengthNs);
+        EpochTimetable timetable = sender.Rotation.NewTimetable(unchecked(firstInstantBootNs + (ulong)unixMinusBootNs));
         IncarnationId incarnation = IncarnationId.NewRandom(); // guard: incarnation
         Announcement announcement = new()
         {
@@ -58,16 +61,22 @@ internal sealed class SendingContext : IDisposable
             ClockErrorBoundNs = ClockErrorBoundNs,
         };
         SendingContext context = new(announcement, EpochSchedule.From(timetable, firstInstantBootNs));
-        KeyDerivation.BaseSecretFromKeyFile(keyFileSecret, incarnation, context._baseSecret);
+        fillBaseSecret(incarnation, context._baseSecret);
         return context;
     }
 
     /// <summary>Writes a pair's key in an epoch as the kernel programs want it; the caller zeroes it.</summary>
     internal void PackKey(AddressPair pair, ushort epoch, Span<byte> packed) =>
-        PairKeys.Pack(_baseSecret, Announcement.Suite, pair, epoch, packed);
+        PairKeys.PackFromBase(_baseSecret, Announcement.Suite, pair, epoch, packed);
+
+    /// <summary>The base secret, to seal it or what follows from it to those who are announced the context.</summary>
+    internal ReadOnlySpan<byte> BaseSecret => _baseSecret;
 
     /// <summary>Uses no epoch after this one.</summary>
     internal void EndAfter(long index) => Schedule = Schedule.EndingAfter(index);
+
+    /// <summary>Ends at an instant, boot clock, if it does not end before.</summary>
+    internal void EndAt(ulong bootNs) => Schedule = Schedule.EndingAt(bootNs);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_baseSecret);
 }

@@ -15,20 +15,24 @@ internal sealed class SendingKeys : IDisposable
     /// <summary>Begins a context whose first epoch begins at a boot time.</summary>
     internal delegate SendingContext BeginContext(ulong firstInstantBootNs);
 
-    // A successor is announced so long before it is used: time for the collector to relay it.
+    /// <summary>True if packets of a pair may be sealed in a context: whoever must open them was told how.</summary>
+    internal delegate bool MaySeal(Announcement context, AddressPair pair);
+
+    // A successor is announced so long before it is used: time for everybody to hear of it.
     private const ulong AnnounceAheadNs = 30_000_000_000;
 
     private readonly KernelDatapath _datapath;
     private readonly BeginContext _begin;
     private readonly SendingPairs _pairs;
+    private readonly MaySeal _maySeal;
     private readonly byte[] _packed = GC.AllocateArray<byte>(KernelDatapath.PackedKeySize, pinned: true);
     private SendingContext? _successor;
     private PublishedEpoch? _prepared;
     private ulong _serial;
 
-    internal SendingKeys(KernelDatapath datapath, BeginContext begin, SendingPairs pairs)
+    internal SendingKeys(KernelDatapath datapath, BeginContext begin, SendingPairs pairs, MaySeal maySeal)
     {
-        (_datapath, _begin, _pairs) = (datapath, begin, pairs);
+        (_datapath, _begin, _pairs, _maySeal) = (datapath, begin, pairs, maySeal);
         Context = begin(BootClock.NowNs);
         Advance(BootClock.NowNs);
     }
@@ -39,6 +43,9 @@ internal sealed class SendingKeys : IDisposable
     /// <summary>The epoch in use.</summary>
     internal PublishedEpoch Current { get; private set; } = null!; // the constructor publishes the first
 
+    /// <summary>The context in use, and its successor once there is one.</summary>
+    internal IReadOnlyList<SendingContext> Contexts => _successor is null ? [Context] : [Context, _successor];
+
     /// <summary>The newest announcement: of the successor, once there is one.</summary>
     internal Announcement NewestAnnouncement => (_successor ?? Context).Announcement;
 
@@ -46,7 +53,7 @@ internal sealed class SendingKeys : IDisposable
     internal bool IsFull => _pairs.IsFull || IsFullIn(Current);
 
     /// <summary>When <see cref="Advance"/> will have something to do, boot clock.</summary>
-    internal ulong NextChangeNs => Context.Schedule.StartOf(Current.Index + 1);
+    internal ulong NextChangeNs => Math.Min(Context.Schedule.StartOf(Current.Index + 1), Context.Schedule.EndNs);
 
     /// <summary>Publishes the epoch that is due; null if that is in use already.</summary>
     internal EpochChange? Advance(ulong nowNs)
@@ -82,6 +89,16 @@ internal sealed class SendingKeys : IDisposable
     /// <summary>Unix time was set: what was announced no longer tells receivers when epochs change. Ends the context
     /// after the next epoch; a successor with the right times follows.</summary>
     internal void EndContextEarly() => Context.EndAfter(Current.Index + 1);
+
+    /// <summary>Somebody who was given keys of these contexts shall have none any more: another context takes over at an
+    /// instant, which is when those who shall have its keys can have been told. A successor that was begun goes unused.</summary>
+    /// <param name="bootNs">Not before now.</param>
+    internal void ReplaceContextAt(ulong bootNs)
+    {
+        Context.EndAt(bootNs);
+        _successor?.Dispose();
+        _successor = _begin(Context.Schedule.EndNs);
+    }
 
     public void Dispose()
     {
@@ -152,7 +169,7 @@ internal sealed class SendingKeys : IDisposable
     private void Add(SendingContext context, PublishedEpoch epoch, AddressPair pair)
     {
         // Pairs that are wanted no more stay until their epoch ends, so an epoch may be full before the wanted ones are in.
-        if (epoch.Keys.Contains(pair) || IsFullIn(epoch))
+        if (epoch.Keys.Contains(pair) || IsFullIn(epoch) || !_maySeal(context.Announcement, pair))
             return;
         context.PackKey(pair, epoch.Keys.Epoch, _packed);
         epoch.Keys.TryAdd(pair, _packed);

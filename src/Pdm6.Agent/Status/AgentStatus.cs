@@ -22,12 +22,13 @@ namespace Pdm6.Agent.Status;
 /// <param name="ObservationsSent">Observations that the collector has taken.</param>
 /// <param name="ObservationsWaiting">Observations that wait for the collector.</param>
 /// <param name="CollectorTrouble">Why the collector takes nothing; empty if it does.</param>
+/// <param name="RegistrarTrouble">Why the registrar takes nothing; empty if it does, or there is none.</param>
 /// <param name="Counters">The report as the collector gets it.</param>
 public sealed record AgentStatus(
     string Name, int ProcessId, ulong AtUnixNs, IReadOnlyList<string> Interfaces, IReadOnlyList<string> Addresses,
     IncarnationId IncarnationId, ContextId ContextId, int Epoch, long EpochIndex, int PairsWithKey, int ReceivingKeys,
     int FlowsInUse, int FlowTableSize, long Observations, long ObservationsSent, long ObservationsWaiting,
-    string CollectorTrouble, CounterReport Counters)
+    string CollectorTrouble, string RegistrarTrouble, CounterReport Counters)
 {
     /// <summary>JSON, UTF-8, indented for people.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AgentStatusJson.Default.AgentStatus);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pdm6.Capture;
+using Pdm6.Security.Files;
 
 namespace Pdm6.Cli.Analysis;
 

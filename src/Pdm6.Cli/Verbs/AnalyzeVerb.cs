@@ -3,6 +3,7 @@ using Pdm6.Capture;
 using Pdm6.Capture.Analysis;
 using Pdm6.Capture.Reports;
 using Pdm6.Cli.Analysis;
+using Pdm6.Security.Files;
 
 namespace Pdm6.Cli.Verbs;
 

@@ -35,6 +35,7 @@ internal sealed class ApiEndpoints(
         routes.MapGet(ExportRoutes.Probes, GetProbesAsync);
         routes.MapGet(ExportRoutes.Probes + "/rounds", GetProbeRoundsAsync);
         routes.MapGet("/v1/announcements/all", GetAnnouncementsAsync);
+        routes.MapGet("/v1/envelopes", GetEnvelopesAsync);
         routes.MapPost("/v1/flush", FlushAsync);
     }
 
@@ -117,12 +118,15 @@ internal sealed class ApiEndpoints(
             ? AnswerAsync(context, _probes.Rounds(seconds, limit), ApiJson.Default.IReadOnlyListProbeRoundView)
             : RefuseAsync(context, $"seconds is a whole number from 1, limit one from 1 to {MostRounds}");
 
-    private Task GetAnnouncementsAsync(HttpContext context)
+    private Task GetAnnouncementsAsync(HttpContext context) => ListAsync(context, store.ReadAnnouncements());
+
+    private Task GetEnvelopesAsync(HttpContext context) => ListAsync(context, store.ReadEnvelopes());
+
+    // Each of them is JSON already, as the store keeps it.
+    private static Task ListAsync(HttpContext context, IReadOnlyList<string> elements)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
-        // Each of them is JSON already, as the store keeps it.
-        return context.Response.WriteAsync(
-            $"[{string.Join(",\n", store.ReadAnnouncements())}]\n", context.RequestAborted);
+        return context.Response.WriteAsync($"[{string.Join(",\n", elements)}]\n", context.RequestAborted);
     }
 
     private async Task FlushAsync(HttpContext context)

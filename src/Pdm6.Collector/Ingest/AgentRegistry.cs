@@ -21,10 +21,12 @@ internal sealed class AgentRegistry(TimeProvider time)
     private long _version = time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>True once the pipeline has been told of the incarnation.</summary>
-    public bool IsKnown(IncarnationId incarnation)
+    /// <param name="incarnation">Whose.</param>
+    /// <param name="name">The agent that it must be of; null if any will do.</param>
+    public bool IsKnown(IncarnationId incarnation, string? name = null)
     {
         lock (_lock)
-            return _agents.TryGetValue(incarnation, out Entry entry) && entry.IsHandedOver;
+            return _agents.TryGetValue(incarnation, out Entry entry) && entry.IsHandedOver && (name is null || name == entry.Description.Name);
     }
 
     /// <summary>Takes a valid description; the answer is null, or why it is refused. One that has expired is good for
@@ -38,6 +40,8 @@ internal sealed class AgentRegistry(TimeProvider time)
             if (IsOver(description, now))
                 return "the announcement has expired; check the host's clock";
             bool isKnown = _agents.TryGetValue(description.IncarnationId, out Entry known);
+            if (isKnown && description.Name != known.Description.Name)
+                return "the incarnation is another agent's";
             if (isKnown && description.Announcement.Sequence < known.Description.Announcement.Sequence)
                 return "a newer announcement of this incarnation is already known";
             if (!isKnown && !TryMakeRoom(now))

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Pdm6.Collector.Probes;
+using Pdm6.Collector.Secrets;
 using Pdm6.Export;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -14,7 +16,8 @@ using Pdm6.Wire;
 namespace Pdm6.Collector.Ingest;
 
 /// <summary>What agents may ask of a collector. Every refusal has a reason in one line and is counted.</summary>
-internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue, ProbeGate probes, IngestCounters counters)
+internal sealed class IngestEndpoints(
+    IContextSecrets secrets, AgentRegistry registry, IngestQueue queue, ProbeGate probes, IngestCounters counters)
 {
     private const int LargestDescription = 64 << 10;
     private const int LargestReport = 8 << 20;
@@ -40,7 +43,7 @@ internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue,
             || named != agent.IncarnationId)
             error = "the path names another incarnation than the body";
         else if (agent.TryValidate(out error))
-            error = registry.Put(agent);
+            error = MayReportAs(context, agent.Name, out error) ? registry.Put(agent) : error;
         if (error is not null)
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
         else
@@ -102,7 +105,7 @@ internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue,
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
             return;
         }
-        if (!registry.IsKnown(header.Incarnation))
+        if (!IsKnown(context, header.Incarnation))
         {
             await RefuseUnknownAsync(context).ConfigureAwait(false);
             return;
@@ -132,7 +135,7 @@ internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue,
             return;
         if (!report.TryValidate(out string? error))
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
-        else if (!registry.IsKnown(report.IncarnationId))
+        else if (!IsKnown(context, report.IncarnationId))
             await RefuseUnknownAsync(context).ConfigureAwait(false);
         else
             await EnqueueAsync(context, new IngestMessage.Counters(report)).ConfigureAwait(false);
@@ -149,6 +152,21 @@ internal sealed class IngestEndpoints(AgentRegistry registry, IngestQueue queue,
         else
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
     }
+
+    private bool MayReportAs(HttpContext context, string name, [NotNullWhen(false)] out string? error)
+    {
+        error = !secrets.MayReport(PeerOf(context), out string? own) ? "the certificate is not accepted any more"
+            : own is not null && own != name ? $"the certificate belongs to {own}: write \"name\": \"{own}\" in the agent's configuration"
+            : null;
+        return error is null;
+    }
+
+    // Nobody reports in the name of another's incarnation.
+    private bool IsKnown(HttpContext context, IncarnationId incarnation) =>
+        secrets.MayReport(PeerOf(context), out string? own) && registry.IsKnown(incarnation, own);
+
+    private static ReadOnlySpan<byte> PeerOf(HttpContext context) =>
+        context.Connection.ClientCertificate is { } certificate ? certificate.RawDataMemory.Span : [];
 
     /// <summary>True if the pipeline will take the message.</summary>
     private async Task<bool> EnqueueAsync(HttpContext context, IngestMessage message)

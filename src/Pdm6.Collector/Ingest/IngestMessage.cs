@@ -1,4 +1,5 @@
 using Pdm6.Collector.Probes;
+using Pdm6.Collector.Secrets;
 using Pdm6.Export;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -10,6 +11,10 @@ internal abstract record IngestMessage
 {
     /// <summary>A valid description that the registry took.</summary>
     public sealed record Agent(AgentDescription Description) : IngestMessage;
+
+    /// <summary>A context that was announced to us under seal, and its base secret, which whoever takes the message
+    /// zeroes.</summary>
+    public sealed record Context(SealedContext Sealed, byte[] BaseSecret) : IngestMessage;
 
     /// <summary>A valid report.</summary>
     public sealed record Counters(CounterReport Report) : IngestMessage;

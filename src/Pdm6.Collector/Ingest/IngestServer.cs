@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Pdm6.Export;
+using Pdm6.Collector.Secrets;
 
 namespace Pdm6.Collector.Ingest;
 
@@ -15,7 +15,7 @@ internal static class IngestServer
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the server; the caller starts it.</summary>
-    public static WebApplication Create(IPEndPoint address, LabIdentity identity, IngestEndpoints endpoints)
+    public static WebApplication Create(IPEndPoint address, IContextSecrets secrets, LiveConnections live, IngestEndpoints endpoints)
     {
         WebApplicationBuilder builder = ServerBuilder.Create();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -34,13 +34,14 @@ internal static class IngestServer
                 listener.Protocols = HttpProtocols.Http2;
                 listener.UseHttps(new HttpsConnectionAdapterOptions
                 {
-                    ServerCertificate = identity.Certificate,
+                    ServerCertificateSelector = (_, _) => secrets.Peers.Certificate,
                     SslProtocols = SslProtocols.Tls13,
                     HandshakeTimeout = _patience,
                     ClientCertificateMode = ClientCertificateMode.RequireCertificate,
                     CheckCertificateRevocation = false,
-                    ClientCertificateValidation = (certificate, _, _) => identity.IsPeer(certificate),
+                    ClientCertificateValidation = (certificate, _, _) => secrets.Peers.IsPeer(certificate),
                 });
+                listener.Use(live.Track);
             });
         });
         WebApplication server = builder.Build();

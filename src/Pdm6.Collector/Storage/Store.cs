@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Pdm6.Collector.Probes;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
 using Pdm6.Security;
@@ -85,12 +86,20 @@ internal sealed class Store : IDisposable
     }
 
     /// <summary>Every announcement that is kept, as JSON, newest last.</summary>
-    public IReadOnlyList<string> ReadAnnouncements()
+    public IReadOnlyList<string> ReadAnnouncements() =>
+        ReadTexts("SELECT announcement FROM announcements ORDER BY not_after_ns, context");
+
+    /// <summary>Every envelope that is kept, as JSON, newest last.</summary>
+    public IReadOnlyList<string> ReadEnvelopes() => ReadTexts("SELECT envelope FROM envelopes ORDER BY not_after_ns, context");
+
+    private List<string> ReadTexts(string query)
     {
         lock (_file.ReaderLock)
         {
             using SqliteCommand command = _file.Reader.CreateCommand();
-            command.CommandText = "SELECT announcement FROM announcements ORDER BY not_after_ns, context";
+#pragma warning disable CA2100 // The texts are constants.
+            command.CommandText = query;
+#pragma warning restore CA2100
             using SqliteDataReader rows = command.ExecuteReader();
             List<string> found = [];
             while (rows.Read())
@@ -138,6 +147,8 @@ internal sealed class Store : IDisposable
             _commands.PutAnnouncement(announcement);
         foreach (ReceivedRound round in change.Probes)
             _probes.Put(round, transaction);
+        foreach (SealedContext context in change.Sealed)
+            _commands.PutEnvelope(context);
         transaction.Commit();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
 using Pdm6.Security;
@@ -12,7 +13,7 @@ internal sealed class StoreCommands : IDisposable
     private readonly SqliteConnection _connection;
     private readonly List<SqliteCommand> _all = [];
     private readonly SqliteCommand _addGroup, _readWindow, _putWindow, _putCounter, _putAgent, _putAnnouncement;
-    private readonly SqliteCommand _removeWindows, _removeAgents, _removeAnnouncements;
+    private readonly SqliteCommand _removeWindows, _removeAgents, _removeAnnouncements, _putEnvelope, _removeEnvelopes;
 
     public StoreCommands(SqliteConnection connection)
     {
@@ -37,6 +38,10 @@ internal sealed class StoreCommands : IDisposable
             "@context", "@after", "@json");
         _removeWindows = Make("DELETE FROM windows WHERE length = @length AND second < @before", "@length", "@before");
         _removeAgents = Make("DELETE FROM agents WHERE last_seen_ns < @before", "@before");
+        _putEnvelope = Make(
+            "INSERT OR REPLACE INTO envelopes (context, not_after_ns, envelope) VALUES (@context, @after, @json)",
+            "@context", "@after", "@json");
+        _removeEnvelopes = Make("DELETE FROM envelopes WHERE not_after_ns < @before", "@before");
         _removeAnnouncements = Make("DELETE FROM announcements WHERE not_after_ns < @before", "@before");
     }
 
@@ -93,11 +98,21 @@ internal sealed class StoreCommands : IDisposable
         (long)Math.Min(announcement.NotAfterUnixNs, long.MaxValue),
         JsonSerializer.Serialize(announcement, AnnouncementJson.Default.Announcement));
 
+    public void PutEnvelope(SealedContext context) => Run(
+        _putEnvelope,
+        context.Announcement.ContextId.ToString(),
+        (long)Math.Min(context.Announcement.NotAfterUnixNs, long.MaxValue),
+        context.Envelope);
+
     public void RemoveWindows(int length, long beforeSecond) => Run(_removeWindows, length, beforeSecond);
 
     public void RemoveAgents(long beforeNs) => Run(_removeAgents, beforeNs);
 
-    public void RemoveAnnouncements(long beforeNs) => Run(_removeAnnouncements, beforeNs);
+    public void RemoveAnnouncements(long beforeNs)
+    {
+        Run(_removeAnnouncements, beforeNs);
+        Run(_removeEnvelopes, beforeNs);
+    }
 
     private SqliteCommand Make(string sql, params ReadOnlySpan<string> parameters)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath.Abi;
 

@@ -1,3 +1,5 @@
+using Pdm6.Wire;
+
 namespace Pdm6.Datapath;
 
 /// <summary>Which packets to measure. A packet falls under the first rule that fits in every respect.</summary>

@@ -1,4 +1,5 @@
 using Pdm6.Datapath.Abi;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath;
 

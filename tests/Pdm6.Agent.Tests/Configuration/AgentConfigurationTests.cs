@@ -21,6 +21,7 @@ public class AgentConfigurationTests
         Assert.Equal(
             (minimal.EpochSeconds, minimal.PathMtu, minimal.FlowTableSize, minimal.OptionType, minimal.Strip, minimal.UnregisteredDestinations),
             (example.EpochSeconds, example.PathMtu, example.FlowTableSize, example.OptionType, example.Strip, example.UnregisteredDestinations));
+        Assert.Equal(("/var/lib/pdm6/identity", null), (example.Identity, example.KeyFile));
         Assert.Null(example.Addresses);
         Assert.Equal("/run/pdm6/host-a.sock", example.StatusSocket);
     }
@@ -83,7 +84,6 @@ public class AgentConfigurationTests
     [Theory]
     [InlineData("name", "\"name\" is missing; write for example \"name\": \"host-a\"")]
     [InlineData("interfaces", "\"interfaces\" is missing; write for example \"interfaces\": [\"eth0\"]")]
-    [InlineData("keyFile", "\"keyFile\" is missing; write for example \"keyFile\": \"/etc/pdm6/lab.key\"")]
     [InlineData("collector", "\"collector\" is missing; write for example \"collector\": \"https://[2001:db8::100]:8651\"")]
     [InlineData("rules", "\"rules\" is missing; write for example \"rules\": [{ \"name\": \"all\" }]")]
     public void Parse_MissingSetting_IsRefusedWithAnExample(string missing, string error)
@@ -95,6 +95,34 @@ public class AgentConfigurationTests
         string rest = string.Join(", ", settings.Where(setting => !setting.StartsWith($"\"{missing}\"", StringComparison.Ordinal)));
 
         Assert.Equal(error, Refused($"{{ {rest} }}"));
+    }
+
+    [Theory]
+    [InlineData("", "\"identity\" is missing; enroll this host ('pdm6 enroll --help')")]
+    [InlineData("\"identity\": \"i\", \"keyFile\": \"k\", \"analyzers\": [],", "\"identity\" and \"keyFile\" exclude each other; keep one")]
+    [InlineData("\"keyFile\": \"k\", \"analyzers\": [],", "\"registrar\" and \"analyzers\" go with \"identity\"")]
+    [InlineData("\"keyFile\": \"k\", \"registrar\": \"https://r:1\",", "\"registrar\" and \"analyzers\" go with \"identity\"")]
+    [InlineData("\"identity\": \"i\",", "\"analyzers\" is missing; list the fingerprints of those that may open")]
+    [InlineData("\"identity\": \"i\", \"analyzers\": [\"abc\"],", "\"analyzers\": \"abc\" is not a fingerprint; write the 64 hex digits")]
+    [InlineData("\"identity\": \"i\", \"analyzers\": {},", "\"analyzers\" must be a list in brackets")]
+    [InlineData("\"identity\": \"i\", \"analyzers\": [], \"registrar\": \"http://r\",", "\"registrar\": http://r is not a registrar; write it like")]
+    public void Parse_WrongWayToKeys_SaysWhatToWrite(string settings, string error) =>
+        Assert.StartsWith(error, Refused(
+            $"{{ {settings} \"name\": \"a\", \"interfaces\": [\"e\"], \"collector\": \"https://[::1]:1\", \"rules\": [{{ \"name\": \"x\" }}] }}"),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_Registration_IsTaken()
+    {
+        string analyzer = new('a', 64);
+        AgentConfiguration configuration = Parse($$"""
+            { "name": "a", "interfaces": ["e"], "collector": "https://[::1]:1", "rules": [{ "name": "x" }],
+              "identity": "id", "registrar": "https://registrar.example:8652", "analyzers": ["{{analyzer}}"], "contextSeconds": 600 }
+            """);
+
+        Assert.Equal(("/base/id", null, 600), (configuration.Identity, configuration.KeyFile, configuration.ContextSeconds));
+        Assert.Equal(new Uri("https://registrar.example:8652"), configuration.Registrar);
+        Assert.Equal([analyzer], configuration.Analyzers.Select(fingerprint => fingerprint.ToString()));
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Pdm6.Agent.Tests.Keys;
 public class SendingContextTests
 {
     private const long HourNs = 3_600_000_000_000;
-    private static readonly SenderIdentity s_sender = new("a", [Ipv6Address.Parse("2001:db8::1")], 0x1e);
+    private static readonly SenderIdentity s_sender = new("a", [Ipv6Address.Parse("2001:db8::1")], 0x1e, new KeyRotation(60_000_000_000));
 
     [Fact]
     public void Begin_UnixTimeWasSetBack_SequenceStillRises()
@@ -26,7 +26,7 @@ public class SendingContextTests
     private static Announcement Begin(long unixMinusBootNs, ulong previousSequence)
     {
         using SendingContext context = SendingContext.Begin(
-            new byte[32], s_sender, 60_000_000_000, BootClock.NowNs, unixMinusBootNs, previousSequence);
+            (_, secret) => secret.Fill(1), s_sender, BootClock.NowNs, unixMinusBootNs, previousSequence);
         return context.Announcement;
     }
 }

@@ -19,6 +19,7 @@ public sealed class SendingKeysTests : IDisposable
     private readonly SendingPairs _pairs = new([s_local], MostPairs);
     private readonly List<Announcement> _begun = [];
     private readonly byte[] _keyFile = new byte[32];
+    private (ContextId Context, AddressPair Pair) _closed; // nothing of it may be sealed
 
     public void Dispose() => _datapath?.Dispose();
 
@@ -101,6 +102,55 @@ public sealed class SendingKeysTests : IDisposable
     }
 
     [KernelFact]
+    public void ReplaceContextAt_MidEpoch_AnotherContextTakesOverAtThatInstantAndNeverMeetsTheOld()
+    {
+        _pairs.SetRegistered([s_remote]);
+        using SendingKeys keys = Make();
+        ulong now = keys.Context.Schedule.FirstInstantNs + 5, serial = keys.Current.Keys.Serial;
+
+        keys.ReplaceContextAt(now + 10);
+
+        Assert.Equal(_begun.ToArray(), keys.Contexts.Select(context => context.Announcement));
+        Assert.Equal(now + 10, keys.NextChangeNs);
+        Assert.Null(keys.Advance(now + 9));
+        EpochChange? change = keys.Advance(now + 10);
+        Assert.Equal((_begun[0], _begun[1]), (change!.FormerContext, change.Context));
+        Assert.Equal((serial + 1, 0), (keys.Current.Keys.Serial, keys.Current.Index));
+        Assert.Equal(now + 10, keys.Context.Schedule.FirstInstantNs);
+        Assert.True(_begun[1].Sequence > _begun[0].Sequence);
+    }
+
+    [KernelFact]
+    public void ReplaceContextAt_WithASuccessorAnnounced_NeitherOfTheTwoGoesOn()
+    {
+        using SendingKeys keys = Make();
+        ulong end = keys.Context.Schedule.EndNs;
+        keys.Advance(end - LengthNs);
+        keys.Advance(end - 20_000_000_000); // announces a successor
+
+        keys.ReplaceContextAt(end - 10_000_000_000);
+        keys.Advance(end - 10_000_000_000);
+
+        Assert.Equal(3, _begun.Count);
+        Assert.Equal(_begun[2], keys.Current.Context);
+    }
+
+    [KernelFact]
+    public void AddMissingPairs_ContextThatThePairMayNotUse_HasNoKeyUntilItMay()
+    {
+        using SendingKeys keys = Make();
+        AddressPair pair = new(s_local, s_remote);
+        _closed = (keys.Context.Announcement.ContextId, pair);
+        _pairs.SetRegistered([s_remote]);
+        keys.AddMissingPairs();
+        Assert.False(keys.Current.Keys.Contains(pair));
+
+        _closed = default;
+        keys.AddMissingPairs();
+        Assert.True(keys.Current.Keys.Contains(pair));
+    }
+
+    [KernelFact]
     public void Request_PairWithoutAKey_HasOneNowAndInTheNextEpoch()
     {
         using SendingKeys keys = Make();
@@ -152,9 +202,10 @@ public sealed class SendingKeysTests : IDisposable
     private SendingKeys Make(ulong lengthNs = LengthNs) => new(_datapath!, firstInstantBootNs =>
     {
         SendingContext context = SendingContext.Begin(
-            _keyFile, new SenderIdentity("a", [s_local], 0x1e), lengthNs, firstInstantBootNs, BootClock.UnixMinusBootNs(),
+            (incarnation, baseSecret) => KeyDerivation.BaseSecretFromKeyFile(_keyFile, incarnation, baseSecret),
+            new SenderIdentity("a", [s_local], 0x1e, new KeyRotation(lengthNs)), firstInstantBootNs, BootClock.UnixMinusBootNs(),
             _begun.LastOrDefault()?.Sequence ?? 0);
         _begun.Add(context.Announcement);
         return context;
-    }, _pairs);
+    }, _pairs, (context, pair) => _closed != (context.ContextId, pair));
 }

@@ -1,4 +1,5 @@
 using Pdm6.Datapath.Native;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath.Tests.Nonces;
 
