@@ -16,6 +16,8 @@ struct pdm6_number {
 	__u32 psnlr;
 	__u64 since_received_ns; /* DTLR */
 	__u64 received_after_sent_ns; /* DTLS */
+	__u32 is_prepared; /* keystream and tag mask are in the job */
+	__u32 is_busy; /* the flow sends a lot, and nothing was prepared */
 };
 
 /* Must this packet be left alone, whatever the rules say? Negative: no. */
@@ -181,9 +183,28 @@ static __always_inline struct pdm6_sending_pair *pdm6_sending_pair(const struct 
 	return epoch ? bpf_map_lookup_elem(epoch, pair) : 0;
 }
 
-/* Take the next number of the flow. Negative: taken; else why the packet must be left alone. */
+/* Tell user space that this flow's numbers are worth preparing. */
+static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 serial, __u32 epoch)
+{
+	struct pdm6_busy_flow *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
+
+	if (!record)
+		return 0;
+	record->kind = PDM6_BUSY_FLOW;
+	record->epoch = epoch;
+	record->flow = *flow;
+	record->serial = serial;
+	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);
+	return 0;
+}
+
+/*
+ * Take the next number of the flow, and what is prepared for it. Negative:
+ * taken; else why the packet must be left alone.
+ */
 static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const struct pdm6_flow *flow, __u64 serial,
-					    __u64 now, struct pdm6_number *number)
+					    __u64 now, struct pdm6_number *number, struct pdm6_lane *lane,
+					    __u32 lane_number, struct pdm6_gcm_job *job)
 {
 	int refused = -1;
 
@@ -202,6 +223,8 @@ static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const
 		} else {
 			state->taken_in_serial++;
 			number->psntp = state->next_psntp++;
+			number->is_prepared = pdm6_claim(state, lane, lane_number, serial, number->psntp, job);
+			number->is_busy = !number->is_prepared && !(state->taken_in_serial & (PDM6_BUSY_AFTER - 1));
 			number->psnlr = state->accepted_psntp;
 			number->since_received_ns = 0;
 			number->received_after_sent_ns = 0;
@@ -235,7 +258,7 @@ static __always_inline __u32 pdm6_next_global_pointer(const struct pdm6_flow *fl
  */
 static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
 				      const struct pdm6_flow *flow, const struct pdm6_number *number,
-				      __u8 option_type)
+				      const struct pdm6_lane *lane, __u8 option_type)
 {
 	struct pdm6_delta since_received = pdm6_delta_from_ns(number->since_received_ns);
 	struct pdm6_delta received_after_sent = pdm6_delta_from_ns(number->received_after_sent_ns);
@@ -256,8 +279,12 @@ static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pd
 	words[3] = bpf_htonl((__u32)since_received.value << 16 | received_after_sent.value);
 	__builtin_memcpy(work->job.block, words, 16);
 
-	pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, pair->epoch, number->psntp);
-	pdm6_gcm_seal(&pair->key, &work->job);
+	if (lane && number->is_prepared) {
+		pdm6_seal_prepared(lane, &work->job);
+	} else {
+		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, pair->epoch, number->psntp);
+		pdm6_gcm_seal(&pair->key, &work->job);
+	}
 
 	__builtin_memcpy(option + 8, work->job.block, 16);
 	__builtin_memcpy(option + 24, work->job.tag, 16);
@@ -305,7 +332,8 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_settings *current_settings;
 	struct pdm6_scratch *work;
 	struct pdm6_ipv6 *ipv6;
-	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0;
+	struct pdm6_lane *lane;
+	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number;
 	__u16 payload_length;
 	__u64 now;
 	int reason;
@@ -378,7 +406,8 @@ int pdm6_egress(struct __sk_buff *skb)
 	if (bpf_skb_pull_data(skb, PDM6_NETWORK_END) ||
 	    bpf_skb_adjust_room(skb, PDM6_HEADER_SIZE, BPF_ADJ_ROOM_NET, 0))
 		goto leave_alone;
-	reason = pdm6_take_number(state, &flow, pair->serial, now, &number);
+	lane = pdm6_lane_of(state, &lane_number);
+	reason = pdm6_take_number(state, &flow, pair->serial, now, &number, lane, lane_number, &work->job);
 	if (reason >= 0) {
 		if (bpf_skb_adjust_room(skb, -PDM6_HEADER_SIZE, BPF_ADJ_ROOM_NET, 0)) {
 			pdm6_fill_idle(work, flow.protocol, current_settings->option_type);
@@ -386,10 +415,12 @@ int pdm6_egress(struct __sk_buff *skb)
 		}
 		goto leave_alone;
 	}
-	pdm6_seal(work, pair, &flow, &number, current_settings->option_type);
+	pdm6_seal(work, pair, &flow, &number, lane, current_settings->option_type);
 	pdm6_write_header(skb, work->header, payload_length);
 	pdm6_count(rule, PDM6_SEALED);
 	__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
+	if (number.is_busy && current_settings->report_busy_flows)
+		pdm6_report_busy_flow(&flow, pair->serial, pair->epoch);
 	return PDM6_NEXT;
 
 leave_alone:

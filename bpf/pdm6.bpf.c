@@ -11,6 +11,7 @@
 #include "pdm6_packet.h"
 #include "pdm6_policy.h"
 #include "pdm6_flow_table.h"
+#include "pdm6_lane.h"
 #include "pdm6_nonce.h"
 
 /* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
@@ -18,6 +19,7 @@
 
 #include "egress.bpf.c"
 #include "ingress.bpf.c"
+#include "prepare.bpf.c"
 #include "retire.bpf.c"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -15,6 +15,9 @@
 #define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
 #define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
 #define PDM6_HEADER_SIZE 48 /* our Destination Options header: 2 + 40 + PadN 6 */
+#define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
+#define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
+#define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
 
 /* One flow: the five fields of draft-15, PDMv2 Flow Identification. */
 struct pdm6_flow {
@@ -88,6 +91,28 @@ struct pdm6_flow_state {
 	__u32 accepted_psntp; /* ... and number */
 	__u32 next_psntp;
 	__u32 received_since_sent;
+	__u32 lane; /* 1 + index of the lane with prepared numbers, 0 none */
+	__u64 prepared_serial; /* what the lane is prepared for: serial ... */
+	__u32 prepared_first; /* ... and numbers, from here ... */
+	__u32 prepared_end; /* ... to before here */
+};
+
+/*
+ * Made ahead for one number of one flow in one epoch, and erased when a packet
+ * claims it: pdm6_lane.h. As secret as a key.
+ */
+struct pdm6_prepared_number {
+	__u64 keystream[2]; /* E(J0 + 1) */
+	__u64 tag_mask[2]; /* E(J0) + (associated data) * H^3 + lengths * H */
+};
+
+/* Numbers of one busy flow: number n is at n modulo PDM6_LANE_NUMBERS. */
+struct pdm6_lane {
+	struct pdm6_prepared_number numbers[PDM6_LANE_NUMBERS];
+	__u64 products[32][16][2]; /* (value of half an octet of ciphertext) * H^2, by its place */
+	/* what pdm6_prepare answers */
+	__u64 serial; /* of the flow's last number */
+	__u32 next_psntp;
 	__u32 zero;
 };
 
@@ -107,6 +132,8 @@ struct pdm6_settings {
 	__u32 path_mtu; /* largest packet that we may make without GSO, octets */
 	__u32 strip; /* take our header off on ingress */
 	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
+	__u32 report_busy_flows; /* tell user space whose numbers it should prepare */
+	__u32 zero;
 };
 
 /* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
@@ -154,6 +181,7 @@ enum pdm6_verdict {
 enum pdm6_record_kind {
 	PDM6_OBSERVATION = 1,
 	PDM6_UNKNOWN_PAIR = 2,
+	PDM6_BUSY_FLOW = 3,
 };
 
 struct pdm6_observation {
@@ -181,6 +209,13 @@ struct pdm6_unknown_pair {
 	struct pdm6_pair pair;
 };
 
+struct pdm6_busy_flow {
+	__u32 kind;
+	__u32 epoch;
+	struct pdm6_flow flow;
+	__u64 serial;
+};
+
 /* Per processor. */
 struct pdm6_ingress_counters {
 	__u64 verdicts[PDM6_VERDICTS];
@@ -197,6 +232,18 @@ struct pdm6_retire_request {
 	struct pdm6_flow flow;
 	__u64 serial_before; /* idle: last number taken under an older serial ... */
 	__u64 idle_since_ns; /* ... and neither sent nor received since (boot clock) */
+};
+
+/* Argument of the "prepare" program. */
+struct pdm6_prepare_request {
+	__u8 ethernet[14];
+	__u8 zero[2];
+	__u32 slot;
+	__u32 lane; /* 1 + index */
+	struct pdm6_flow flow;
+	__u64 serial; /* 0: let the lane go */
+	__u32 first;
+	__u32 end;
 };
 
 #endif

@@ -116,6 +116,15 @@ struct {
 	__type(value, __u32);
 } free_slots SEC(".maps");
 
+/* Mapped into user space, which fills it: pdm6_lane.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PDM6_LANES);
+	__type(key, __u32);
+	__type(value, struct pdm6_lane);
+} lanes SEC(".maps");
+
 /* 0: global source addresses, 1: link-local ones. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -62,6 +62,7 @@ static void program_load(size_t slot_count)
 	MAP(reasons);
 	MAP(ingress_counters);
 	MAP(global_pointers);
+	MAP(lanes);
 	MAP(unknown_pairs);
 	kernel_map(&flows, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_flow), sizeof(__u32), slot_count);
 	kernel_map(&slots, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct pdm6_flow_state), slot_count);
@@ -91,7 +92,13 @@ static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 samp
 
 static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u32 report_unknown_pairs)
 {
-	struct pdm6_settings chosen = { option_type, path_mtu, strip, report_unknown_pairs };
+	struct pdm6_settings chosen = {
+		.option_type = option_type,
+		.path_mtu = path_mtu,
+		.strip = strip,
+		.report_unknown_pairs = report_unknown_pairs,
+		.report_busy_flows = 1,
+	};
 	__u32 zero = 0;
 
 	kernel_map_set(&settings, &zero, &chosen);

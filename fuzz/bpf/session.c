@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * Packets of a few flows go out and come in while the clock, the epochs and the
- * agent's sweeping go on. No key and nonce are ever used twice, though every
+ * Packets of a few flows go out and come in while the clock, the epochs, the
+ * agent's sweeping and its preparing of numbers go on. No key and nonce are ever used twice, though every
  * flow is born with the same number; the times carried are those of protocol
  * reference, section 8; what may update state is what section 9 allows.
  *
@@ -22,6 +22,7 @@ enum operation {
 	RETIRE,
 	RECYCLE,
 	NEARLY_ALL_TAKEN,
+	PREPARE,
 	OPERATIONS,
 };
 
@@ -42,6 +43,7 @@ static const uint32_t first_psntp = 0xfffffffd;
 static uint64_t serial, newest_serial; /* a packet may still hold the epoch before the newest */
 static uint32_t epoch;
 static uint8_t raw_key[32], base_nonce[12];
+static struct pdm6_key packed[MOST_OPERATIONS + 2]; /* by serial */
 static struct life lives[FLOWS];
 static struct sent history[MOST_OPERATIONS];
 static size_t history_count;
@@ -81,7 +83,6 @@ static uint32_t build(const struct pdm6_flow *flow, uint8_t *octets)
 /* Every serial has a key of its own. */
 static void install_epoch(void)
 {
-	static struct pdm6_key packed[MOST_OPERATIONS + 2];
 	struct pdm6_sending_pair entry = { .serial = serial, .deadline_ns = ~0ULL, .epoch = epoch };
 	struct pdm6_flow flow = flow_of(0);
 	struct pdm6_pair pair;
@@ -310,6 +311,59 @@ static void nearly_all_taken(int number)
 		state->taken_in_serial = lives[number].taken = (1ULL << 32) - 1;
 }
 
+/* As the agent does: what pdm6_seal_prepared will want for a number. */
+static void prepare_number(const struct pdm6_key *key, const struct pdm6_flow *flow, uint32_t psntp, struct pdm6_lane *lane)
+{
+	struct pdm6_gcm_job job = { .associated_data = { 0x1e, 38, 2 << 4 | epoch >> 8, epoch } };
+	struct pdm6_prepared_number *prepared = &lane->numbers[psntp % PDM6_LANE_NUMBERS];
+
+	for (int i = 0; i < 4; i++)
+		job.associated_data[4 + i] = psntp >> (24 - 8 * i);
+	reference_nonce(base_nonce, flow, epoch, psntp, job.nonce);
+	pdm6_gcm_expected_tag(key, &job); /* of a ciphertext of zeros */
+	memcpy(prepared->keystream, job.keystream, 16);
+	memcpy(prepared->tag_mask, job.tag, 16);
+}
+
+static void write_products(const struct pdm6_key *key, struct pdm6_lane *lane)
+{
+	struct pdm6_gcm_job none = {}, job;
+
+	pdm6_gcm_tag(key, &none);
+	for (int place = 0; place < 32; place++)
+		for (int value = 0; value < 16; value++) {
+			memset(&job, 0, sizeof(job));
+			job.block[place / 2] = value << place % 2 * 4;
+			pdm6_gcm_tag(key, &job);
+			for (int i = 0; i < 16; i++)
+				((uint8_t *)lane->products[place][value])[i] = job.tag[i] ^ none.tag[i];
+		}
+}
+
+/* A lane for each flow: bound to some of the next numbers under the key in use, or let go. */
+static void prepare(int number, uint8_t count, int let_go)
+{
+	struct pdm6_flow flow = flow_of(number);
+	struct life *life = &lives[number];
+	struct pdm6_prepare_request request = { .flow = flow, .lane = 1 + number, .serial = let_go ? 0 : serial };
+	struct pdm6_lane *lane = bpf_map_lookup_elem(&lanes, &(__u32){ number });
+	__u32 *slot = slot_of(&flow);
+	int is_live = life->is_born && !life->is_dead;
+
+	request.slot = slot ? *slot : SLOTS;
+	request.first = life->next;
+	request.end = life->next + count % 8;
+	write_products(&packed[serial], lane);
+	for (uint32_t psntp = request.first; psntp != request.end; psntp++)
+		prepare_number(&packed[serial], &flow, psntp, lane);
+	must(pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request), 0)) == is_live);
+	must(!is_live || lane->next_psntp == life->next);
+	must(!pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request) - 1, 0)));
+	request.lane = 0;
+	must(!pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request), 0)));
+	kernel_check();
+}
+
 static void change_epoch(int to_the_one_before)
 {
 	if (to_the_one_before && newest_serial > 1)
@@ -370,6 +424,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			break;
 		case NEARLY_ALL_TAKEN:
 			nearly_all_taken(number);
+			break;
+		case PREPARE:
+			prepare(number, input[2], input[3] & 1);
 			break;
 		case OPERATIONS:
 			break;

@@ -41,7 +41,7 @@ public sealed class AgentHost : IDisposable
         _observations = new ObservationExporter(_spool, client, link, _introduction);
         SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType, configuration.Rotation);
         _control = new ControlLoop(configuration, host, sender, log);
-        _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request);
+        _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request, _control.NoteBusy);
         CounterBook book = new(rules, _control.Incarnation, host.Datapath.ReadCounters());
         _counters = new CounterExporter(book, client, link, _introduction);
         _control.Connect(new ControlOutputs(_pump, _spool, _introduction, book, _counters, _observations, link));

@@ -25,6 +25,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     // Time to tell everybody of a context that takes over because a former one may not go on.
     private const ulong ReplaceAfterNs = 2_000_000_000;
     private const int MostRequests = 4096;
+    private const int MostBusyFlows = 256;
 
     private readonly AgentConfiguration _configuration;
     private readonly StartedHost _host;
@@ -37,6 +38,8 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     private readonly HashSet<IncarnationId> _incarnations = [];
     private readonly Signal _news = new();
     private readonly ConcurrentQueue<AddressPair> _requests = new();
+    private readonly ConcurrentQueue<BusyFlow> _busyFlows = new();
+    private readonly NumberPreparation? _preparation;
     private IReadOnlyList<Announcement>? _newAnnouncements;
     private bool _pairsChanged, _contextIsObsolete;
     private RemoteContexts _remote = RemoteContexts.None;
@@ -53,6 +56,8 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
         _pairs = new SendingPairs(sender.Addresses, new DatapathOptions().PairsPerEpoch);
         _sending = new SendingKeys(host.Datapath, BeginContext, _pairs, host.Exchange.MaySeal);
         _receiving = new ReceivingKeys(host.Datapath, host.Exchange, sender.Addresses);
+        if (PreparedNumbers.IsSupported)
+            _preparation = new NumberPreparation(host.Datapath.OpenLanes());
     }
 
     internal IReadOnlyList<Ipv6Address> Addresses => _sender.Addresses;
@@ -98,6 +103,15 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
         _news.Set();
     }
 
+    /// <summary>A flow sends so much that its keystream should be made ahead. Any thread.</summary>
+    internal void NoteBusy(BusyFlow flow)
+    {
+        if (_busyFlows.Count >= MostBusyFlows)
+            return; // the kernel says it again a thousand packets later
+        _busyFlows.Enqueue(flow);
+        _news.Set();
+    }
+
     internal async Task RunAsync(CancellationToken stop)
     {
         ulong nextReportNs = BootClock.NowNs;
@@ -132,7 +146,11 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     /// <summary>After the programs were detached and the loop has ended: the last word.</summary>
     internal void ReportFinally() => Report(unchecked(BootClock.NowNs + (ulong)BootClock.UnixMinusBootNs()));
 
-    public void Dispose() => _sending.Dispose();
+    public void Dispose()
+    {
+        _preparation?.Dispose();
+        _sending.Dispose();
+    }
 
     private SendingContext BeginContext(ulong firstInstantBootNs)
     {
@@ -159,6 +177,9 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
                 _sending.Request(pair);
         if (Interlocked.Exchange(ref _pairsChanged, false))
             _sending.AddMissingPairs();
+        while (_busyFlows.TryDequeue(out BusyFlow busy))
+            if (_preparation is not null && _sending.TryPrepare(busy, out PreparedNumbers? numbers))
+                _preparation.Offer(busy, new NumberSource(numbers));
     }
 
     private void Apply(EpochChange change, ulong nowUnixNs)

@@ -37,6 +37,7 @@ internal sealed class StartedHost : IDisposable
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
                 ReportUnknownPairs = exchange.AnswersRequests,
+                ReportBusyFlows = PreparedNumbers.IsSupported,
             });
             datapath.SetPolicy(PolicyTables.Compile([.. configuration.Rules.Select(rule => rule.Policy)]));
             return new StartedHost(exchange, datapath, interfaces, addresses);

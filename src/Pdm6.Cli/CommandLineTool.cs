@@ -19,6 +19,13 @@ internal sealed class CommandLineTool
             new DemoVerb(),
             new AgentVerb(),
             new CollectorVerb(),
+            new EnrollVerb(),
+            new Command("keys", "The keys that this host enrolled with.")
+            {
+                new KeysShowVerb(),
+                new KeysExportVerb(),
+                new KeysRotateVerb(),
+            },
             new ProbeVerb(),
             new ReflectVerb(),
             new Command("codec", "PDM options, udp-options and udp-frames: JSON Lines to hex and back.")

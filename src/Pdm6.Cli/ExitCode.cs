@@ -3,6 +3,7 @@ using Pdm6.Capture.Live;
 using Pdm6.Collector;
 using Pdm6.Lab;
 using Pdm6.Probe;
+using Pdm6.Registration.Identities;
 using Pdm6.Security;
 
 namespace Pdm6.Cli;
@@ -21,7 +22,7 @@ internal static class ExitCode
     {
         WrongUseException or KeyFileException or AgentException or CollectorConfigurationException
             or RelayConfigurationException or MissingPrerequisiteException or LiveCaptureException
-            or ProbeException => WrongUse,
+            or ProbeException or IdentityException => WrongUse,
         OperationCanceledException => Interrupted,
         _ => Failure,
     };

@@ -11,7 +11,9 @@ using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Probes;
 using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Storage;
+using Pdm6.Registration;
 using Pdm6.Security;
+using Pdm6.Security.Identity;
 
 namespace Pdm6.Collector;
 
@@ -26,7 +28,8 @@ public sealed class CollectorHost : IAsyncDisposable
     private WebApplication? _ingest;
     private WebApplication? _web;
     private readonly CancellationTokenSource _stop = new();
-    private KeyFileSecrets? _secrets; // XX
+    private RegistrarHost? _registrar;
+    private IContextSecrets? _secrets;
     private Task _pipeline = Task.CompletedTask;
     private Task _work = Task.CompletedTask;
     private bool _disposed;
@@ -37,6 +40,13 @@ public sealed class CollectorHost : IAsyncDisposable
 
     /// <summary>Where agents report to: the address that the system gave.</summary>
     public IPEndPoint IngestAddress => AddressOf(_ingest!);
+
+    /// <summary>Where participants reach the registrar inside this collector; null if there is none.</summary>
+    public IPEndPoint? RegistrarAddress => _registrar?.Address;
+
+    /// <summary>The identity fingerprint of this collector, which agents list among their analyzers; null with a key
+    /// file.</summary>
+    public Fingerprint? Identity => (_secrets as RegisteredSecrets)?.Identity;
 
     /// <summary>Where the page is: the address that the system gave.</summary>
     public IPEndPoint WebAddress => AddressOf(_web!);
@@ -99,6 +109,8 @@ public sealed class CollectorHost : IAsyncDisposable
             owned.Dispose();
         if (_secrets is not null)
             await _secrets.DisposeAsync().ConfigureAwait(false);
+        if (_registrar is not null)
+            await _registrar.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
         _giveUp.Dispose();
     }
@@ -107,8 +119,10 @@ public sealed class CollectorHost : IAsyncDisposable
     {
         ILoggerFactory loggers = Own(LoggerFactory.Create(ServerBuilder.Configure));
         ProtectMemory(loggers.CreateLogger<CollectorHost>());
-        _secrets = KeyFileSecrets.Open(options.KeyFile!);
+        _secrets = options.KeyFile is { } keyFile ? KeyFileSecrets.Open(keyFile) : null;
         Store store = Own(Store.Open(options.Store, options.Retention));
+        _secrets ??= await OpenIdentityAsync(options, store, loggers.CreateLogger<RegisteredSecrets>(), time, cancellationToken)
+            .ConfigureAwait(false);
 
         AgentRegistry registry = new(time);
         IngestCounters counters = new();
@@ -127,6 +141,16 @@ public sealed class CollectorHost : IAsyncDisposable
         _pipeline = Task.Run(() => pipeline.RunAsync(_giveUp.Token), CancellationToken.None);
         _work = Task.WhenAny(_secrets.RunAsync(_stop.Token), live.RunAsync(_stop.Token)).Unwrap();
         Completion = Task.WhenAny(_pipeline, _work).Unwrap();
+    }
+
+    private async Task<RegisteredSecrets> OpenIdentityAsync(
+        CollectorOptions options, Store store, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        string identity = options.Identity ?? "";
+        if (options.Registrar is { } embedded)
+            (_registrar, identity) = await OwnRegistrar
+                .StartAsync(embedded, line => logger.LogInformation("{Line}", line), time, cancellationToken).ConfigureAwait(false);
+        return RegisteredSecrets.Open(identity, store.ReadEnvelopes(), _queue, logger, time);
     }
 
     private T Own<T>(T resource) where T : IDisposable

@@ -27,6 +27,10 @@ public sealed record DatapathOptions
     /// <summary>Report address pairs that a rule selects but that have no key.</summary>
     public bool ReportUnknownPairs { get; init; }
 
+    /// <summary>Report flows that send a lot: whoever takes the reports prepares numbers for them with
+    /// <see cref="NumberLanes"/>.</summary>
+    public bool ReportBusyFlows { get; init; }
+
     /// <summary>Attach by clsact although the kernel has tcx: for tests.</summary>
     public bool ForceClsact { get; init; }
 

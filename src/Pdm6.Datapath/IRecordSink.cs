@@ -11,4 +11,8 @@ public interface IRecordSink
     /// <summary>A rule selected a packet of this pair, and there is no key for it. Reported again and again, at a
     /// bounded rate, until there is one.</summary>
     void UnknownPair(in AddressPair pair);
+
+    /// <summary>A flow has sealed another thousand options in place. Reported only where
+    /// <see cref="DatapathOptions.ReportBusyFlows"/> is set.</summary>
+    void Busy(in BusyFlow flow);
 }

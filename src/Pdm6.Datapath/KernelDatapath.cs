@@ -81,6 +81,7 @@ public sealed class KernelDatapath : IDisposable
                 PathMtu = (uint)options.PathMtu,
                 Strip = options.Strip ? 1u : 0u,
                 ReportUnknownPairs = options.ReportUnknownPairs ? 1u : 0u,
+                ReportBusyFlows = options.ReportBusyFlows ? 1u : 0u,
             });
             KernelDatapath datapath = new(options, programs);
             datapath._flowTable.FillFreeSlots();
@@ -210,6 +211,9 @@ public sealed class KernelDatapath : IDisposable
     /// <param name="maxRecords">When to return although more are waiting.</param>
     public int DrainRecords(IRecordSink sink, long unixMinusBootNs, int maxRecords = int.MaxValue) =>
         _records.Drain(sink, unixMinusBootNs, maxRecords);
+
+    /// <summary>The lanes in which numbers of busy flows are prepared. Dispose them before this object.</summary>
+    public NumberLanes OpenLanes() => new(_programs, _grace);
 
     /// <summary>A program by its name in the object, for test runs.</summary>
     public BpfProgram Program(string name) => _programs.Program(name);

@@ -37,7 +37,11 @@ internal sealed class RecordReader : IDisposable
             _sink!.Observed(MemoryMarshal.AsRef<AbiObservation>(record).ToObservation(_unixMinusBootNs));
         else if (kind == AbiRecordKind.UnknownPair && record.Length >= Unsafe.SizeOf<AbiUnknownPair>())
             _sink!.UnknownPair(MemoryMarshal.AsRef<AbiUnknownPair>(record).Pair.ToAddressPair());
+        else if (kind == AbiRecordKind.BusyFlow && record.Length >= Unsafe.SizeOf<AbiBusyFlow>())
+            Report(MemoryMarshal.AsRef<AbiBusyFlow>(record));
         else
             throw new DatapathException($"The kernel program sent a record of kind {(uint)kind} and {record.Length} octets, which it cannot have.");
     }
+
+    private void Report(in AbiBusyFlow busy) => _sink!.Busy(new BusyFlow(busy.Flow.ToFlowKey(), busy.Serial, (ushort)busy.Epoch));
 }

@@ -53,6 +53,9 @@ public partial class AbiLayoutTests
     [InlineData("PDM6_NO_RULE", AbiLimits.NoRule)]
     [InlineData("PDM6_PORTLESS", AbiLimits.Portless)]
     [InlineData("PDM6_OPTION_SIZE", AbiLimits.OptionSize)]
+    [InlineData("PDM6_LANES", AbiLimits.Lanes)]
+    [InlineData("PDM6_LANE_NUMBERS", AbiLimits.LaneNumbers)]
+    [InlineData("PDM6_BUSY_AFTER", AbiLimits.BusyAfter)]
     public void Constant_AgainstTheHeader_IsTheSame(string name, int value)
     {
         string text = Regex.Match(s_header, $@"#define {name} (\S+)").Groups[1].Value;

@@ -20,7 +20,7 @@ public class AttachmentTests
         {
             datapath.Attach(index);
             datapath.Publish(datapath.PrepareEpoch(1, 0, ulong.MaxValue));
-            Assert.Equal(3, KernelObjects.Programs().Except(programsBefore).Count());
+            Assert.Equal(4, KernelObjects.Programs().Except(programsBefore).Count());
             Assert.NotEmpty(KernelObjects.Maps().Except(mapsBefore));
             Assert.Equal(forceClsact, HasClsact());
         }
@@ -92,7 +92,7 @@ public class AttachmentTests
         {
             datapath.Attach(index);
             AddFilterOfAnother(other.Program("pdm6_retire"), index);
-            Assert.Equal(3, FilterCount());
+            Assert.Equal(4, FilterCount());
         }
 
         Assert.True(HasClsact());

@@ -174,5 +174,7 @@ public class KernelDatapathTests
         public List<AddressPair> UnknownPairs { get; } = [];
         public void Observed(in Observation observation) => Observations.Add(observation);
         public void UnknownPair(in AddressPair pair) => UnknownPairs.Add(pair);
+
+        public void Busy(in BusyFlow flow) => throw new InvalidOperationException("Nobody asked for busy flows.");
     }
 }

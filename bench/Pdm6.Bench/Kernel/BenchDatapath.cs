@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pdm6.Agent.Keys;
 using Pdm6.Datapath;
 using Pdm6.Datapath.Native;
 using Pdm6.Security;
@@ -14,10 +15,12 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
 {
     private const string Destinations = "2001:db8::";
     private const ushort Epoch = 7;
+    private const ulong Serial = 1;
     // Holds what one window makes: it is drained after each.
     private const int LargeRing = 16 << 20;
 
     private readonly KernelDatapath _kernel;
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32), _baseNonce = RandomNumberGenerator.GetBytes(Nonce.Size);
 
     private BenchDatapath(string resource, string destinations, int ringSize = LargeRing)
     {
@@ -26,9 +29,8 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
         [
             new PolicyRule([new Ipv6Prefix(Ipv6Address.Parse(destinations), 32)], [NextHeader.Udp], [new PortRange(Frames.SelectedPort, Frames.SelectedPort)]),
         ]));
-        byte[] key = RandomNumberGenerator.GetBytes(32);
-        byte[] packed = Pack(key, RandomNumberGenerator.GetBytes(Nonce.Size));
-        SendingEpoch epoch = _kernel.PrepareEpoch(1, Epoch, ulong.MaxValue);
+        byte[] packed = Pack(_key, _baseNonce);
+        SendingEpoch epoch = _kernel.PrepareEpoch(Serial, Epoch, ulong.MaxValue);
         epoch.TryAdd(Frames.Pair, packed);
         _kernel.Publish(epoch);
         _kernel.SetReceivingKey(new ReceivingKeyId(Frames.Pair, Epoch, 0), new ReceivingKeyPeriod(1, 1, 0, ulong.MaxValue), packed);
@@ -51,6 +53,19 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
     public long Observations { get; private set; }
 
     public DatapathCounters Counters => _kernel.ReadCounters();
+
+    /// <summary>Prepares the numbers of the frame's flow as an agent does, from a thread of its own, until it is
+    /// disposed.</summary>
+    public NumberPreparation Prepare(byte[] frame)
+    {
+        WithOption(frame); // the flow is born
+        FlowKey flow = new(Frames.Pair.Source, Frames.Pair.Destination, NextHeader.Udp, Frames.ClientPort, Frames.SelectedPort);
+        NumberPreparation preparation = new(_kernel.OpenLanes());
+        preparation.Offer(
+            new BusyFlow(flow, Serial, Epoch),
+            new NumberSource(new PreparedNumbers(_key, _baseNonce, flow, Epoch, Pdmv2OptionView.DefaultOptionType)));
+        return preparation;
+    }
 
     /// <summary>The frame as egress leaves it.</summary>
     public byte[] WithOption(byte[] frame)
@@ -77,6 +92,8 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
     void IRecordSink.Observed(in Observation observation) => Observations++;
 
     void IRecordSink.UnknownPair(in AddressPair pair) => throw new BenchException($"There is no key for {pair}.");
+
+    void IRecordSink.Busy(in BusyFlow flow) => throw new BenchException("Nobody asked for busy flows.");
 
     public void Dispose() => _kernel.Dispose();
 

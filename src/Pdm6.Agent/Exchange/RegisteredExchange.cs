@@ -51,7 +51,7 @@ internal sealed class RegisteredExchange : IKeyExchange
         _link = new RegistrarLink(log);
         _analyzers = new LiveAnalyzers(configuration.Analyzers, directory.Authority, log);
         _owners = new OwnerBook(time);
-        _session = new ParticipantSession(directory, time, log);
+        _session = new ParticipantSession(directory, time, log, configuration.Registrar);
         _peers = EnrolledIdentity.ForAgent(() => directory.TlsCertificate, directory.Authority, configuration.Analyzers.ToHashSet(), time);
         Collector = new CollectorClient(configuration.Collector, _peers);
         if (configuration.Analyzers.Count == 0)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pdm6.Datapath;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Keys;
 
@@ -54,6 +55,38 @@ internal static class PairKeys
             CryptographicOperations.ZeroMemory(baseNonce);
             CryptographicOperations.ZeroMemory(h);
             CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words));
+        }
+    }
+
+    /// <summary>Makes the keystream of one flow in one epoch; the caller disposes it.</summary>
+    internal static PreparedNumbers Prepare(ReadOnlySpan<byte> baseSecret, Suite suite, in FlowKey flow, ushort epoch, byte optionType)
+    {
+        Span<byte> key = stackalloc byte[Suites.LongestKeySize];
+        Span<byte> baseNonce = stackalloc byte[Nonce.Size];
+        try
+        {
+            Derive(baseSecret, suite, new AddressPair(flow.Source, flow.Destination), epoch, key, baseNonce);
+            return new PreparedNumbers(key, baseNonce, flow, epoch, optionType);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(baseNonce);
+        }
+    }
+
+    private static void Derive(
+        ReadOnlySpan<byte> baseSecret, Suite suite, AddressPair pair, ushort epoch, Span<byte> key, Span<byte> baseNonce)
+    {
+        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
+        try
+        {
+            KeyDerivation.PairSecret(baseSecret, pair.Source, pair.Destination, pairSecret);
+            KeyDerivation.SessionKey(pairSecret, suite, epoch, key, baseNonce);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pairSecret);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Pdm6.Datapath;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Keys;
 
@@ -71,6 +72,10 @@ internal sealed class SendingContext : IDisposable
 
     /// <summary>The base secret, to seal it or what follows from it to those who are announced the context.</summary>
     internal ReadOnlySpan<byte> BaseSecret => _baseSecret;
+
+    /// <summary>Makes keystream for a flow in an epoch. The caller disposes it.</summary>
+    internal PreparedNumbers Prepare(in FlowKey flow, ushort epoch) =>
+        PairKeys.Prepare(_baseSecret, Announcement.Suite, flow, epoch, Announcement.OptionType);
 
     /// <summary>Uses no epoch after this one.</summary>
     internal void EndAfter(long index) => Schedule = Schedule.EndingAfter(index);

@@ -86,6 +86,14 @@ internal sealed class SendingKeys : IDisposable
             AddToLiveEpochs(pair);
     }
 
+    /// <summary>What makes the keystream of a flow in the epoch in use; false if the flow is in another one.</summary>
+    internal bool TryPrepare(in BusyFlow busy, [NotNullWhen(true)] out PreparedNumbers? numbers)
+    {
+        bool isCurrent = busy.Serial == Current.Keys.Serial && Current.Context == Context.Announcement;
+        numbers = isCurrent ? Context.Prepare(busy.Flow, Current.Keys.Epoch) : null;
+        return isCurrent;
+    }
+
     /// <summary>Unix time was set: what was announced no longer tells receivers when epochs change. Ends the context
     /// after the next epoch; a successor with the right times follows.</summary>
     internal void EndContextEarly() => Context.EndAfter(Current.Index + 1);

@@ -20,6 +20,7 @@ internal sealed class ObservationPump : IRecordSink
     private readonly KernelDatapath _datapath;
     private readonly ObservationSpool _spool;
     private readonly Action<AddressPair> _unknownPair;
+    private readonly Action<BusyFlow> _busyFlow;
     private readonly Observation[] _batch = new Observation[ObservationBatch.MaxCount];
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,9 +32,10 @@ internal sealed class ObservationPump : IRecordSink
 
     private sealed record Life(IncarnationId Incarnation);
 
-    internal ObservationPump(KernelDatapath datapath, ObservationSpool spool, IncarnationId incarnation, Action<AddressPair> unknownPair)
+    internal ObservationPump(
+        KernelDatapath datapath, ObservationSpool spool, IncarnationId incarnation, Action<AddressPair> unknownPair, Action<BusyFlow> busyFlow)
     {
-        (_datapath, _spool, _life, _unknownPair) = (datapath, spool, new Life(incarnation), unknownPair);
+        (_datapath, _spool, _life, _unknownPair, _busyFlow) = (datapath, spool, new Life(incarnation), unknownPair, busyFlow);
         _thread = new Thread(Run) { IsBackground = true, Name = "pdm6 observations" };
     }
 
@@ -65,6 +67,8 @@ internal sealed class ObservationPump : IRecordSink
     }
 
     public void UnknownPair(in AddressPair pair) => _unknownPair(pair);
+
+    public void Busy(in BusyFlow flow) => _busyFlow(flow);
 
     private void Run()
     {

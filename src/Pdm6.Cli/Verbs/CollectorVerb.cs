@@ -19,6 +19,12 @@ internal sealed class CollectorVerb : Verb
             CollectorHost host = await CollectorHost.StartAsync(options, stop).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {
+                if (host.RegistrarAddress is { } registrar)
+                    await parsed.InvocationConfiguration.Error
+                        .WriteLineAsync($"pdm6 collector: hosts enroll at {registrar}").ConfigureAwait(false);
+                if (host.Identity is { } identity)
+                    await parsed.InvocationConfiguration.Error
+                        .WriteLineAsync($"pdm6 collector: agents list it in \"analyzers\" as {identity}").ConfigureAwait(false);
                 await parsed.InvocationConfiguration.Error
                     .WriteLineAsync($"pdm6 collector: agents report to {host.IngestAddress}, page at http://{host.WebAddress}/").ConfigureAwait(false);
                 await Task.WhenAny(host.Completion, Stopped(stop)).ConfigureAwait(false);

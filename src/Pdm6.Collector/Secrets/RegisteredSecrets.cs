@@ -36,6 +36,9 @@ internal sealed class RegisteredSecrets : IContextSecrets
 
     public IPeerIdentity Peers => _peers;
 
+    /// <summary>What agents pin.</summary>
+    public Fingerprint Identity => _directory.Certificate.IdentityFingerprint;
+
     /// <summary>Opens an identity.</summary>
     /// <param name="path">Its directory.</param>
     /// <param name="kept">The envelopes of a collector before this one.</param>

@@ -18,5 +18,8 @@ internal struct AbiFlowState
     public uint AcceptedPsntp;
     public uint NextPsntp;
     public uint ReceivedSinceSent;
-    public uint Zero;
+    public uint Lane;
+    public ulong PreparedSerial;
+    public uint PreparedFirst;
+    public uint PreparedEnd;
 }

@@ -5,4 +5,5 @@ internal enum AbiRecordKind : uint
 {
     Observation = 1,
     UnknownPair = 2,
+    BusyFlow = 3,
 }

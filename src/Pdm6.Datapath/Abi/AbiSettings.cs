@@ -10,4 +10,6 @@ internal struct AbiSettings
     public uint PathMtu;
     public uint Strip;
     public uint ReportUnknownPairs;
+    public uint ReportBusyFlows;
+    public uint Zero;
 }

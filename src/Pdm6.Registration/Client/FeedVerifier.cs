@@ -6,7 +6,7 @@ namespace Pdm6.Registration.Client;
 
 /// <summary>
 /// Turns pages of the feed into what may be believed. The registrar is trusted to relay, not to tell the truth: every
-/// envelope passes its gate here, whoever sent it. Not for several threads.
+/// envelope passes its gate here, whoever sent it; a null among them, which JSON allows, is nothing. Not for several threads.
 /// </summary>
 /// <param name="authority">Who must know the senders.</param>
 /// <param name="time">The clock.</param>
@@ -33,7 +33,7 @@ internal sealed class FeedVerifier(AuthorityCertificate authority, TimeProvider 
     private List<Received<SealedAnnouncement>> Announcements(FeedPage page, List<string> refused)
     {
         List<Received<SealedAnnouncement>> accepted = [];
-        foreach (SignedEnvelope envelope in page.Announcements)
+        foreach (SignedEnvelope envelope in page.Announcements.OfType<SignedEnvelope>())
         {
             Fingerprint body = Fingerprint.Of(envelope.Body);
             EnvelopeVerdict<SealedAnnouncement> verdict = AnnouncementGate.Check(
@@ -52,7 +52,7 @@ internal sealed class FeedVerifier(AuthorityCertificate authority, TimeProvider 
     private List<Received<SealedGrant>> Grants(FeedPage page, List<string> refused)
     {
         List<Received<SealedGrant>> accepted = [];
-        foreach (SignedEnvelope envelope in page.Grants)
+        foreach (SignedEnvelope envelope in page.Grants.OfType<SignedEnvelope>())
             if (Admit(GrantGate.Check(envelope, authority, (ulong)time.UnixNs()), envelope, "A grant", refused) is { } received)
                 accepted.Add(received);
         return accepted;

@@ -19,13 +19,14 @@ public sealed class ParticipantSession : IDisposable
     /// <param name="identity">Who. The caller disposes of it after this session.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Hears what happens, a line each, for people.</param>
-    public ParticipantSession(IdentityDirectory identity, TimeProvider time, Action<string> log)
+    /// <param name="registrar">Where the registrar is now, if not where it was at enrolment.</param>
+    public ParticipantSession(IdentityDirectory identity, TimeProvider time, Action<string> log, Uri? registrar = null)
     {
         ArgumentNullException.ThrowIfNull(identity);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(log);
         (Identity, _time, _log) = (identity, time, log);
-        Registrar = identity.ConnectRegistrar(time);
+        Registrar = identity.ConnectRegistrar(time, registrar);
         Feed = new RegistrarFeed(Registrar, identity.Authority, time);
         _renewal = new CertificateRenewal(identity, time);
         _publication = new KeyPublication(identity, time);
@@ -51,7 +52,7 @@ public sealed class ParticipantSession : IDisposable
         {
             try
             {
-                string trouble = await RoundAsync(cancellationToken).ConfigureAwait(false);
+                string trouble = await CatchUpAsync(cancellationToken).ConfigureAwait(false);
                 if (trouble.Length == 0)
                     backoff.Reset();
                 Tell(trouble);
@@ -67,17 +68,18 @@ public sealed class ParticipantSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Registrar.Dispose();
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>Does once what is due.</summary>
     /// <returns>What went wrong, or an empty line.</returns>
-    internal async Task<string> RoundAsync(CancellationToken stop)
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<string> CatchUpAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (Identity.Refresh())
                 _log($"HPKE key in use: {Identity.HpkeKeys[0].PublicKey.KeyId}");
-            if (_renewal.IsDue && await _renewal.RenewAsync(Registrar, stop).ConfigureAwait(false) is { IsAccepted: false } refused)
+            if (_renewal.IsDue && await _renewal.RenewAsync(Registrar, cancellationToken).ConfigureAwait(false) is { IsAccepted: false } refused)
                 return Describe("the certificate is not renewed", refused);
-            if (_publication.IsDue && await _publication.PublishAsync(Registrar, stop).ConfigureAwait(false) is { IsAccepted: false } unpublished)
+            if (_publication.IsDue && await _publication.PublishAsync(Registrar, cancellationToken).ConfigureAwait(false) is { IsAccepted: false } unpublished)
                 return Describe("the HPKE key is not published", unpublished);
             return "";
         }

@@ -61,10 +61,14 @@ public sealed class RegistrarClient : IDisposable
 
     /// <summary>The analyzers that are not revoked, and their keys.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public Task<RegistrarReply<IReadOnlyList<ParticipantKeys>>> GetAnalyzersAsync(CancellationToken cancellationToken) =>
-        _connection.AskAsync(
+    public async Task<RegistrarReply<IReadOnlyList<ParticipantKeys>>> GetAnalyzersAsync(CancellationToken cancellationToken)
+    {
+        RegistrarReply<IReadOnlyList<ParticipantKeys>> reply = await _connection.AskAsync(
             HttpMethod.Get, RegistrarRoutes.Analyzers, body: null,
-            RegistrarJson.Default.IReadOnlyListParticipantKeys, TimeSpan.Zero, cancellationToken);
+            RegistrarJson.Default.IReadOnlyListParticipantKeys, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        // JSON allows a null among them.
+        return reply with { Value = reply.Value?.OfType<ParticipantKeys>().ToArray() };
+    }
 
     /// <summary>The endpoint that has a live announcement of an address, and its keys. Nobody:
     /// <see cref="ErrorCodes.NoOwner"/>.</summary>
@@ -91,8 +95,7 @@ public sealed class RegistrarClient : IDisposable
         ArgumentNullException.ThrowIfNull(grants);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(grants.Count, RegistrarLimits.MostGrants, nameof(grants));
         return _connection.AskAsync(
-            HttpMethod.Post, RegistrarRoutes.Grants,
-            JsonContent.Create(grants, RegistrarJson.Default.IReadOnlyListSignedEnvelope),
+            HttpMethod.Post, RegistrarRoutes.Grants, JsonContent.Create(grants, RegistrarJson.Default.IReadOnlyListSignedEnvelope),
             RegistrarJson.Default.VersionAnswer, TimeSpan.Zero, cancellationToken);
     }
 

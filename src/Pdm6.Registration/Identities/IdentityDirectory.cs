@@ -16,6 +16,11 @@ public sealed class IdentityDirectory : IDisposable
     /// <summary>Where it is unless told otherwise.</summary>
     public const string DefaultPath = "/var/lib/pdm6/identity";
 
+    /// <summary>How long an endpoint keeps an HPKE key that it has replaced: a context lasts 24 hours at most (protocol
+    /// reference, section 6), and a sender hears of the new key at his next grant. Analyzers keep theirs, because
+    /// captures are opened later.</summary>
+    public const int EndpointsKeepRetiredHours = 48;
+
     private readonly IdentityFiles _files;
     private readonly EnrollmentRecord _enrollment;
     private readonly Lock _changing = new();
@@ -95,7 +100,9 @@ public sealed class IdentityDirectory : IDisposable
     /// <summary>A client of this directory's registrar, which shows the newest certificate. The caller disposes of it
     /// before this directory.</summary>
     /// <param name="time">Tells which certificates are valid.</param>
-    public RegistrarClient ConnectRegistrar(TimeProvider time) => new(Registrar, Authority, () => TlsCertificate, time);
+    /// <param name="registrar">Where it is now, if not where it was at enrolment.</param>
+    public RegistrarClient ConnectRegistrar(TimeProvider time, Uri? registrar = null) =>
+        new(registrar ?? Registrar, Authority, () => TlsCertificate, time);
 
     /// <summary>Looks whether another process rotated the HPKE keys, and takes them in.</summary>
     /// <returns>True if something changed.</returns>
@@ -121,6 +128,31 @@ public sealed class IdentityDirectory : IDisposable
             (_hpkeKeys, _keysReadAt) = (keys, writtenAt);
             return !keys.SequenceEqual(before);
         }
+    }
+
+    /// <summary>Makes a new HPKE key the one that others are told to seal to. The old one is kept, to open what was sealed
+    /// to it. A <see cref="ParticipantSession"/> publishes the new one, also that of another process.</summary>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="IOException">The directory cannot be written to. The message says what to do.</exception>
+    public void RotateHpkeKey(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        Change(files => new KeyRing(files).Rotate((ulong)time.UnixNs()));
+        Refresh();
+    }
+
+    /// <summary>What there is to say of <see cref="HpkeKeys"/>, in the same order.</summary>
+    public IReadOnlyList<HpkeKeyState> DescribeHpkeKeys()
+    {
+        KeyRingRecord ring = KeyRing;
+        Dictionary<string, ulong> retired = ring.Retired.ToDictionary(key => key.KeyId, key => key.RetiredAtUnixNs);
+        return
+        [
+            .. HpkeKeys.Select(key => new HpkeKeyState(
+                key.PublicKey.KeyId, key.Kem,
+                ring.Published == key.PublicKey.KeyId.ToString() ? UnixTime.FromUnixNs((long)ring.PublishedAtUnixNs) : null,
+                retired.TryGetValue(key.PublicKey.KeyId.ToString(), out ulong at) ? UnixTime.FromUnixNs((long)at) : null)),
+        ];
     }
 
     /// <summary>What others know of the HPKE keys, as it is on the disk.</summary>

@@ -10,11 +10,7 @@ namespace Pdm6.Registration.Identities;
 /// <param name="files">The directory, locked by the caller.</param>
 internal sealed class KeyRing(IdentityFiles files)
 {
-    /// <summary>How long an endpoint keeps a key that it has replaced: a context lasts 24 hours at most (protocol
-    /// reference, section 6), and a sender hears of the new key at his next grant. Analyzers keep theirs, because
-    /// captures are opened later.</summary>
-    public static readonly TimeSpan EndpointsKeepRetired = TimeSpan.FromHours(48);
-
+    private const ulong KeptNs = IdentityDirectory.EndpointsKeepRetiredHours * 3_600_000_000_000ul;
     private const HpkeKem Kem = HpkeKem.DhkemP256HkdfSha256;
 
     /// <summary>Makes the first key, if there is none; one that a killed process made is taken.</summary>
@@ -63,8 +59,7 @@ internal sealed class KeyRing(IdentityFiles files)
         if (role != Role.Endpoint)
             return;
         KeyRingRecord before = files.ReadKeyRing();
-        ulong kept = (ulong)EndpointsKeepRetired.TotalSeconds * 1_000_000_000;
-        RetiredKeyRecord[] outlived = [.. before.Retired.Where(key => key.RetiredAtUnixNs + kept < nowUnixNs)];
+        RetiredKeyRecord[] outlived = [.. before.Retired.Where(key => key.RetiredAtUnixNs + KeptNs < nowUnixNs)];
         if (outlived.Length == 0)
             return;
         foreach (RetiredKeyRecord key in outlived)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Pdm6.Security.Identity;
@@ -23,15 +24,17 @@ internal sealed class ListenerCertificate : IDisposable
     private DateTimeOffset _renewAt;
 
     /// <param name="authority">Who issues it; stays the caller's.</param>
-    /// <param name="names">Further DNS names than the host's own.</param>
-    /// <param name="listen">Where clients come in.</param>
+    /// <param name="names">Further DNS names and addresses than the host's own.</param>
+    /// <param name="listen">Where clients come in; if that is everywhere, the host's addresses are those of now.</param>
     /// <param name="time">The clock.</param>
     public ListenerCertificate(CertificateAuthority authority, IReadOnlyList<string> names, IPAddress listen, TimeProvider time)
     {
         (_authority, _time) = (authority, time);
-        _names = [.. names.Append(Environment.MachineName).Append("localhost").Distinct(StringComparer.OrdinalIgnoreCase)];
-        _addresses = [.. new[] { IPAddress.IPv6Loopback, IPAddress.Loopback, listen }
-            .Where(address => !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Any)).Distinct()];
+        ILookup<bool, string> further = names.ToLookup(name => IPAddress.TryParse(name, out _));
+        _names = [.. further[false].Append(Environment.MachineName).Append("localhost").Distinct(StringComparer.OrdinalIgnoreCase)];
+        bool isAnywhere = listen.Equals(IPAddress.IPv6Any) || listen.Equals(IPAddress.Any);
+        _addresses = [.. (isAnywhere ? AddressesOfHost() : [listen]).Append(IPAddress.IPv6Loopback).Append(IPAddress.Loopback)
+            .Concat(further[true].Select(IPAddress.Parse)).Distinct()];
         _authorityCertificate = X509CertificateLoader.LoadCertificate(authority.Certificate.Der.Span);
         _current = Issue();
     }
@@ -53,6 +56,11 @@ internal sealed class ListenerCertificate : IDisposable
         _authorityCertificate.Dispose();
         _key.Dispose();
     }
+
+    private static IEnumerable<IPAddress> AddressesOfHost() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(found => found.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address)
+        .Where(address => !address.IsIPv6LinkLocal);
 
     private SslStreamCertificateContext Issue()
     {

@@ -84,6 +84,41 @@ internal static class OptionGcm
             | FinishLane(3, ref material3, mask3, text3, key3, ref option, ref plaintext) << 3;
     }
 
+    /// <summary>Writes what sealing one option needs besides its metrics: 16 octets of keystream, and 16 of the tag
+    /// without the ciphertext's part.</summary>
+    /// <param name="material">Of the key.</param>
+    /// <param name="rounds">Of the key.</param>
+    /// <param name="nonce">12 octets.</param>
+    /// <param name="associatedData">Its eight octets, the first one highest.</param>
+    /// <param name="prepared">Receives 32 octets.</param>
+    public static void Prepare(ref byte material, int rounds, ref byte nonce, ulong associatedData, ref byte prepared)
+    {
+        Vector128<byte> mask = AcceleratedGcm.CounterBlock(ref nonce, 1);
+        Vector128<byte> keystream = AcceleratedGcm.CounterBlock(ref nonce, 2);
+        AesNi.Encrypt(ref mask, ref keystream, ref material, rounds);
+        Vector128<ulong> hash = Reduce(MultiplyHalf(
+            Vector128.Create(0, associatedData), Vector128.LoadUnsafe(ref material, GcmKeyMaterial.H3).AsUInt64()));
+        hash ^= Vector128.LoadUnsafe(ref material, GcmKeyMaterial.OptionLengths).AsUInt64();
+        keystream.StoreUnsafe(ref prepared);
+        (mask ^ Reverse(hash.AsByte())).StoreUnsafe(ref prepared, AesNi.BlockSize);
+    }
+
+    /// <summary>Writes the products of each value of each half octet with H squared: 32 x 16 blocks.</summary>
+    /// <param name="material">Of the key.</param>
+    /// <param name="products">Receives 32 x 16 x 16 octets.</param>
+    public static void WriteProducts(ref byte material, Span<byte> products)
+    {
+        Vector128<ulong> h2 = Vector128.LoadUnsafe(ref material, GcmKeyMaterial.H2).AsUInt64();
+        for (int place = 0; place < 2 * AesNi.BlockSize; place++)
+        {
+            for (int value = 0; value < 16; value++, products = products[AesNi.BlockSize..])
+            {
+                Vector128<byte> block = Vector128<byte>.Zero.WithElement(place / 2, (byte)(value << place % 2 * 4));
+                Reverse(Multiply(Reverse(block).AsUInt64(), h2).AsByte()).CopyTo(products);
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> CounterBlock(ref byte nonces, int lane, uint counter) =>
         AcceleratedGcm.CounterBlock(ref Unsafe.Add(ref nonces, lane * Nonce.Size), counter);

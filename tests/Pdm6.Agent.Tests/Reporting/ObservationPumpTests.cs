@@ -14,7 +14,7 @@ public class ObservationPumpTests
         ObservationSpool spool = new(10);
         Batch before = new(default, [], 1);
         spool.Add(before);
-        ObservationPump pump = new(datapath, spool, IncarnationId.NewRandom(), _ => { });
+        ObservationPump pump = new(datapath, spool, IncarnationId.NewRandom(), _ => { }, _ => { });
         datapath.Dispose();
 
         pump.Start();

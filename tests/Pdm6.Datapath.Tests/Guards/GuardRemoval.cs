@@ -36,5 +36,17 @@ internal sealed record GuardRemoval(string Guard, SourceEdit[] Edits, Func<ReadO
         new("deadline",
             [new("if (now >= pair->deadline_ns) { /* guard: deadline */", "if (0) {")],
             GuardAttacks.AgentThatStoppedWorking, Scenarios.NumbersStartAtZero),
+        new("lane",
+            [new("if (!lane || state->lane != number) /* guard: lane */", "if (!lane)")],
+            LaneAttacks.LaneThatChangedHands, Scenarios.NumbersStartAtZero, Scenarios.EveryoneFindsTheFirstLane),
+        new("prepared-serial",
+            [new("if (state->prepared_serial != serial) /* guard: prepared-serial */", "if (0)")],
+            LaneAttacks.LaneOfTheEpochBefore),
+        new("prepared-range",
+            [new("if (psntp - state->prepared_first >= state->prepared_end - state->prepared_first) /* guard: prepared-range */", "if (0)")],
+            LaneAttacks.LaneThatRanDry),
+        new("erase",
+            [new("prepared->keystream[0] = 0; /* guard: erase */", "")],
+            LaneAttacks.ReaderOfUsedKeystream),
     ];
 }

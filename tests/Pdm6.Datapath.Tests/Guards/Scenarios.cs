@@ -11,6 +11,10 @@ internal static class Scenarios
     internal static readonly SourceEdit NobodyFindsTheFlow = new(
         "return state ? state : pdm6_make_flow(flow);", "return (void)state, pdm6_make_flow(flow);");
 
+    /// <summary>Every packet finds the first lane: each is in the place of one that looked before the lane changed
+    /// hands.</summary>
+    internal static readonly SourceEdit EveryoneFindsTheFirstLane = new("*number = index--;", "*number = index = 1, index--;");
+
     /// <summary>Time passes between reading the next number and writing the one after it.</summary>
     internal static readonly SourceEdit SlowNumber = new(
         "number->psntp = state->next_psntp++;",

@@ -34,6 +34,17 @@ internal static class FlowSurgery
         slots.Set(slot, state);
     }
 
+    /// <summary>What the first lane holds for a number: keystream and tag mask.</summary>
+    internal static ReadOnlySpan<ulong> PreparedFor(this SealingDatapath datapath, uint psntp) =>
+        datapath.Prepared().AsSpan((int)(psntp % AbiLimits.LaneNumbers) * 4, 4);
+
+    /// <summary>What the first lane holds for all numbers.</summary>
+    internal static unsafe ulong[] Prepared(this SealingDatapath datapath)
+    {
+        Assert.True(datapath.Kernel.Map("lanes").TryGet(0u, out AbiLane lane));
+        return new ReadOnlySpan<ulong>(lane.Numbers, AbiLimits.LaneNumbers * 4).ToArray();
+    }
+
     /// <summary>The kernel's part of a sweep alone. True: the flow is dead now.</summary>
     internal static bool Retire(this SealingDatapath datapath, ushort sourcePort, ulong serialBefore)
     {

@@ -13,16 +13,19 @@ internal sealed class SealingDatapath : IDisposable
     private readonly Func<ushort, SessionKey> _newKey;
     private readonly BpfProgram _egress;
     private volatile SendingEpoch? _current;
+    private SessionKey _key = null!; // Publish
     private ulong _startNs, _formerStartNs;
 
     /// <param name="image">The programs.</param>
     /// <param name="flowTableSize">Flows that fit.</param>
     /// <param name="newKey">Makes the key of an epoch; left out: a random one.</param>
-    internal SealingDatapath(ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null)
+    /// <param name="reportBusyFlows">As the datapath's option.</param>
+    internal SealingDatapath(
+        ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null, bool reportBusyFlows = false)
     {
         _newKey = newKey ?? (_ => SessionKey.NewRandom());
         Kernel = KernelDatapath.Load(
-            new DatapathOptions { FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64 }, image.Span);
+            new DatapathOptions { FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows }, image.Span);
         Kernel.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], [])]));
         _egress = Kernel.Program("pdm6_egress");
     }
@@ -39,7 +42,7 @@ internal sealed class SealingDatapath : IDisposable
     {
         ulong serial = (ulong)_epochs.Count + 1;
         SendingEpoch epoch = Kernel.PrepareEpoch(serial, (ushort)(serial % 4096), deadlineNs);
-        SessionKey key = _newKey(epoch.Epoch);
+        SessionKey key = _key = _newKey(epoch.Epoch);
         Ledger.AddKey(Pair, epoch.Epoch, key);
         Assert.True(epoch.TryAdd(Pair, key.Pack()));
         (_formerStartNs, _startNs) = (_startNs, BootClock.NowNs);
@@ -75,6 +78,22 @@ internal sealed class SealingDatapath : IDisposable
     }
 
     internal ulong Count(PacketOutcome outcome) => Kernel.ReadCounters().OfRule(0, outcome);
+
+    /// <summary>What the kernel would report of the flow that this source port makes.</summary>
+    internal BusyFlow Busy(ushort sourcePort) => new(Flow(sourcePort), Current.Serial, Current.Epoch);
+
+    /// <summary>What the kernel has reported.</summary>
+    internal IReadOnlyList<BusyFlow> TakeBusyFlows()
+    {
+        BusyFlowSink sink = new();
+        Kernel.DrainRecords(sink, 0);
+        return sink.Flows;
+    }
+
+    /// <summary>What makes that flow's keystream in the epoch in use.</summary>
+    internal INumberSource NumberSource(ushort sourcePort) => _key.Prepare(Flow(sourcePort), Current.Epoch);
+
+    private static FlowKey Flow(ushort sourcePort) => new(Pair.Source, Pair.Destination, NextHeader.Udp, sourcePort, 53);
 
     /// <summary>A small packet of the flow that this source port makes.</summary>
     internal static byte[] Frame(ushort sourcePort) => TestPackets.Udp(Pair, sourcePort, 53, 20);

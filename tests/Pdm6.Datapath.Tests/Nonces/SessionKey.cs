@@ -46,6 +46,10 @@ internal sealed class SessionKey : IDisposable
         return packed;
     }
 
+    /// <summary>What makes a flow's keystream ahead.</summary>
+    internal INumberSource Prepare(in FlowKey flow, ushort epoch) =>
+        new PreparedKey(new PreparedNumbers(_key, _baseNonce, flow, epoch, Pdmv2OptionView.DefaultOptionType));
+
     /// <summary>The nonce under which this key opens the option; false if it does not open it.</summary>
     internal bool TryOpen(in SealedOption sealedOption, out UInt128 nonce)
     {

@@ -18,3 +18,7 @@ struct pdm6_observation observation;
 struct pdm6_unknown_pair unknown_pair;
 struct pdm6_ingress_counters ingress_counters;
 struct pdm6_retire_request retire_request;
+struct pdm6_prepared_number prepared_number;
+struct pdm6_lane lane;
+struct pdm6_busy_flow busy_flow;
+struct pdm6_prepare_request prepare_request;

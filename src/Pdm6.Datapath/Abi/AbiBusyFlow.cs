@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Pdm6.Datapath.Abi;
+
+[AbiStruct("pdm6_busy_flow")]
+[StructLayout(LayoutKind.Sequential)]
+internal struct AbiBusyFlow
+{
+    public uint Kind;
+    public uint Epoch;
+    public AbiFlow Flow;
+    public ulong Serial;
+}
