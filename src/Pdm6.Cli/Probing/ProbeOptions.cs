@@ -15,6 +15,24 @@ internal static class ProbeOptions
         return option;
     }
 
+    internal static Option<string?> Identity() => new("--identity")
+    {
+        HelpName = "DIRECTORY",
+        Description = "Instead of a key file: the directory that 'pdm6 enroll' made. Keys come and go with the registrar's help.",
+    };
+
+    /// <summary>udp-frame needs a key or an identity; STAMP takes no identity.</summary>
+    internal static void CheckKeys(ProbeProtocol protocol, string? keyFile, string? identity)
+    {
+        if (keyFile is not null && identity is not null)
+            throw new WrongUseException("--key-file and --identity are two ways to the same: give one.");
+        if (protocol == ProbeProtocol.Stamp && identity is not null)
+            throw new WrongUseException("STAMP knows no registrar: give --key-file, or nothing.");
+        if (protocol == ProbeProtocol.UdpFrame && keyFile is null && identity is null)
+            throw new WrongUseException(
+                "A key is needed: give --key-file FILE ('pdm6 key create' makes one), or --identity DIRECTORY ('pdm6 enroll' makes one).");
+    }
+
     internal static ProbeProtocol ProtocolOf(string name) => name == "stamp" ? ProbeProtocol.Stamp : ProbeProtocol.UdpFrame;
 
     internal static Option<string> Timestamps()

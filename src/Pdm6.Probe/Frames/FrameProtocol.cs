@@ -38,6 +38,8 @@ internal sealed class FrameProtocol : IProbeProtocol
 
     public void WriteRequest(in RequestFacts request, Span<byte> packet)
     {
+        if (request.NowUnixNs >= _keys.EndsAtUnixNs)
+            throw new ProbeException("The keys of this run have ended, as all do after a day: start it again.");
         WriteTlvs(request);
         UdpFrameHeader header = new(
             UdpFrameFlags.Request, 0, _firstSequence + request.Index, request.NowUnixNs / NsPerMicrosecond);

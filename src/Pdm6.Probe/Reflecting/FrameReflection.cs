@@ -63,7 +63,7 @@ internal sealed class FrameReflection : IReflection
         sealer = null;
         if (request.IsTruncated)
             return ReflectorOutcome.Oversized;
-        FrameOpenResult opened = TryOpen(request, out AnsweringKeys? keys, out UdpFrameHeader header, out int size, out FrameNumber number);
+        FrameOpenResult opened = TryOpen(request, now, out AnsweringKeys? keys, out UdpFrameHeader header, out int size, out FrameNumber number);
         if (opened != FrameOpenResult.Opened)
             return OutcomeOf(opened);
         sealer = keys!.Sealer;
@@ -86,7 +86,8 @@ internal sealed class FrameReflection : IReflection
 
     /// <summary>Tries the keys of everybody who may have sent it.</summary>
     private FrameOpenResult TryOpen(
-        in ReceivedDatagram request, out AnsweringKeys? keys, out UdpFrameHeader header, out int size, out FrameNumber number)
+        in ReceivedDatagram request, in ReflectorTime now, out AnsweringKeys? keys, out UdpFrameHeader header, out int size,
+        out FrameNumber number)
     {
         (keys, header, size, number) = (null, default, 0, default);
         FrameOpenResult result = FrameOpenResult.NoKey;
@@ -94,6 +95,8 @@ internal sealed class FrameReflection : IReflection
         for (int i = 0; i < candidates.Count && result is FrameOpenResult.NoKey or FrameOpenResult.AuthenticationFailed; i++)
         {
             keys = candidates[i];
+            if (now.UnixNs >= keys.EndsAtUnixNs)
+                continue;
             result = keys.Opener.TryOpen(request.Payload, _requestTlvs, out header, out size, out number);
         }
         return result;
