@@ -29,7 +29,13 @@ command_from dnsperf dnsperf
 command_from curl curl
 file_from /etc/ssl/certs/ca-certificates.crt ca-certificates
 command_from ping iputils-ping
+postgres() {
+    compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || packages+=(postgresql)
+    command_from setpriv util-linux
+}
+
 if [ "${1:-run}" = test ]; then
+    postgres
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
     command_from lua5.4 lua5.4
@@ -37,9 +43,12 @@ if [ "${1:-run}" = test ]; then
     command_from llvm-cov llvm
     compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev
+    command_from freeradius freeradius
+    command_from radclient freeradius-utils
 fi
 
 if [ "${1:-run}" = bench ]; then
+    postgres
     command_from irtt irtt
     command_from iperf3 iperf3
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
@@ -52,6 +61,10 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     exit 2
 fi
 echo "pdm6: installing ${packages[*]} ..." >&2
+# The tests start FreeRADIUS themselves: the service of the package stays off.
+if [[ " ${packages[*]} " == *" freeradius "* && -d /etc/systemd/system && ! -e /etc/systemd/system/freeradius.service ]]; then
+    ln -s /dev/null /etc/systemd/system/freeradius.service
+fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq >&2
 apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2

@@ -54,6 +54,9 @@ DECODERS = [
     "Pdm6.Capture.Decryption.FrameEdit",
     "Pdm6.Capture.Decryption.ClearForms",
     "Pdm6.Capture.Anonymization.PacketAnonymizer",
+    "Pdm6.Registration.Radius.Packets.*",
+    "Pdm6.Registration.Radius.AnswerReader",
+    "Pdm6.Registration.Radius.Disconnect.Disconnect[!L]*",
 ]
 
 # Branches that no run on one machine can take, and why.

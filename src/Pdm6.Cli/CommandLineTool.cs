@@ -19,6 +19,22 @@ internal sealed class CommandLineTool
             new DemoVerb(),
             new AgentVerb(),
             new CollectorVerb(),
+            new Command("registrar", "Who takes part: enrolment, announcements, revocation.")
+            {
+                new RegistrarRunVerb(),
+                new Command("token", "Tokens, with which hosts enrol.")
+                {
+                    new RegistrarTokenCreateVerb(),
+                    new RegistrarTokenListVerb(),
+                    new RegistrarTokenRevokeVerb(),
+                },
+                new RegistrarParticipantsVerb(),
+                new RegistrarApproveVerb(),
+                new RegistrarRevokeVerb(),
+                new RegistrarShareVerb(),
+                new RegistrarAuditVerb(),
+                new Command("config", "The registrar's configuration.") { new RegistrarConfigurationExampleVerb() },
+            },
             new EnrollVerb(),
             new Command("keys", "The keys that this host enrolled with.")
             {

@@ -3,6 +3,7 @@ using Pdm6.Capture.Live;
 using Pdm6.Collector;
 using Pdm6.Lab;
 using Pdm6.Probe;
+using Pdm6.Registration;
 using Pdm6.Registration.Identities;
 using Pdm6.Security;
 
@@ -22,7 +23,7 @@ internal static class ExitCode
     {
         WrongUseException or KeyFileException or AgentException or CollectorConfigurationException
             or RelayConfigurationException or MissingPrerequisiteException or LiveCaptureException
-            or ProbeException or IdentityException => WrongUse,
+            or ProbeException or IdentityException or RegistrarException => WrongUse,
         OperationCanceledException => Interrupted,
         _ => Failure,
     };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Pdm6.Registration.Radius;
 
 namespace Pdm6.Registration;
 
@@ -60,9 +61,10 @@ internal static class ConfigurationFile
                 "names" => options with { Names = Texts(setting) },
                 "certificateHours" => options with { CertificateLifetime = TimeSpan.FromHours(Number(setting)) },
                 "retentionDays" => options with { Retention = TimeSpan.FromDays(Number(setting)) },
+                "radius" => options with { Radius = RadiusSettings.Read(setting.Value, directory) },
                 _ => throw new RegistrarException(
                     $"\"{setting.Name}\" is not a setting; there are data, listen, database, authorityCertificate, authorityKey, "
-                    + "names, certificateHours, retentionDays"),
+                    + "names, certificateHours, retentionDays, radius"),
             };
         return options.Data.Length > 0
             ? options

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pdm6.Registration.Radius;
 using Pdm6.Registration.Server;
 using Pdm6.Registration.Storage;
 using Pdm6.Security.Identity;
@@ -86,18 +87,22 @@ public sealed class RegistrarHost : IAsyncDisposable
         }));
         StoreDescription = store.Description;
         Operator = new RegistrarOperator(store, authority.Fingerprint);
+        IEnrollmentJudge? judge = options.Radius is { } radius
+            ? Own(RadiusService.Start(radius, Operator, options.Time, loggers.CreateLogger("radius"))).Judge
+            : options.Judge;
         housekeeping = Own(new Housekeeping(store, _signal, certificate, options.Retention, options.Time));
 
         RefusalLog refusals = new(loggers.CreateLogger("registrar"), options.Time);
         Gate gate = new(new CallerIdentification(Authority, options.Time), options.Rates, refusals, options.Time);
         _server = RegistrarServer.Create(options, certificate, Authority);
-        Map(_server, gate, refusals, store, new Issuance(authority, options.CertificateLifetime), options);
+        Map(_server, gate, refusals, store, new Issuance(authority, options.CertificateLifetime), judge, options.Time);
         await ListenAsync(_server, options.Listen, cancellationToken).ConfigureAwait(false);
         housekeeping.Start();
     }
 
     private void Map(
-        WebApplication server, Gate gate, RefusalLog refusals, RegistrarStore store, Issuance issuance, RegistrarOptions options)
+        WebApplication server, Gate gate, RefusalLog refusals, RegistrarStore store, Issuance issuance, IEnrollmentJudge? judge,
+        TimeProvider time)
     {
         RequestCounter requests = new();
         MetricsPage metrics = new(_signal, refusals, requests);
@@ -108,11 +113,11 @@ public sealed class RegistrarHost : IAsyncDisposable
             return lastResort.RunAsync(context, next);
         });
         new ParticipantEndpoints(
-            gate, store, new EnrollmentService(store, issuance, options.Judge), new RenewalService(store, issuance),
-            new KeyBundleService(store, Authority, options.Time), Authority.Der.ToArray(), options.Time).Map(server);
+            gate, store, new EnrollmentService(store, issuance, judge), new RenewalService(store, issuance),
+            new KeyBundleService(store, Authority, time), Authority.Der.ToArray(), time).Map(server);
         new RelayEndpoints(
-            gate, store, new AnnouncementService(store, Authority, options.Time), new GrantService(store, Authority, options.Time),
-            new FeedService(store, _signal, options.Time)).Map(server);
+            gate, store, new AnnouncementService(store, Authority, time), new GrantService(store, Authority, time),
+            new FeedService(store, _signal, time)).Map(server);
         server.MapGet("/-/healthy", (HttpContext context) => context.Response.WriteAsync("healthy\n", context.RequestAborted));
         server.MapGet("/metrics", (HttpContext context) =>
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Pdm6.Registration.Contract;
+using Pdm6.Registration.Radius;
 using Pdm6.Registration.Server;
 
 namespace Pdm6.Registration;
@@ -42,6 +43,10 @@ public sealed record RegistrarOptions
     /// <summary>Who decides about enrolments without a token; null: nobody.</summary>
     public IEnrollmentJudge? Judge { get; init; }
 
+    /// <summary>The operator's RADIUS servers, which decide about enrolments without a token in place of
+    /// <see cref="Judge"/>; null: there are none.</summary>
+    public RadiusOptions? Radius { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -69,6 +74,12 @@ public sealed record RegistrarOptions
 
           // How long announcements are kept after their end, for captures.
           "retentionDays": 90
+
+          // RADIUS servers that decide about enrolments by password: docs/radius.md. The secret's file has mode 0600.
+          // "radius": {
+          //   "servers": [{ "address": "[2001:db8::53]:1812", "secretFile": "/etc/pdm6/radius.secret" }],
+          //   "disconnectListen": "[::]:3799"
+          // }
         }
         """;
 

@@ -12,6 +12,6 @@ internal static class AllTargets
         new UdpOptionTarget(), new PacketTarget(), new MergeTarget(), new ChecksumTarget(), new FlowKeyTarget(), new ObservationRecordTarget(),
         new ObservationBatchTarget(), new OptionOpeningTarget(), new UdpOptionOpeningTarget(), new FrameOpeningTarget(), new AesGcmTarget(),
         new ReplayWindowTarget(), new AnnouncementTarget(), new PcapTarget(), new PcapngTarget(), new CaptureDecryptTarget(),
-        new CaptureAnonymizeTarget(), new CodecDecodeTarget(), new CodecEncodeTarget(),
+        new CaptureAnonymizeTarget(), new CodecDecodeTarget(), new CodecEncodeTarget(), new RadiusTarget(),
     ];
 }

@@ -1,7 +1,6 @@
 using Pdm6.Registration.Client;
 using Pdm6.Registration.Contract;
 using Pdm6.Security.Identity;
-using Pdm6.Wire;
 
 namespace Pdm6.Cli.Registration;
 
@@ -17,7 +16,7 @@ internal static class EnrollmentArguments
             Directory = directory,
             Name = Name(name),
             Role = RoleText.TryParse(role, out Role known) ? known : throw new WrongUseException("--role is endpoint or analyzer."),
-            Prefixes = [.. prefixes.Select(Prefix)],
+            Prefixes = [.. prefixes.Select(PrefixArgument.Parse)],
         };
 
     private static Uri Address(string url)
@@ -39,6 +38,10 @@ internal static class EnrollmentArguments
                 : throw new WrongUseException("--authority is a fingerprint of 64 hexadecimal digits: 'pdm6 registrar' prints it at its start.");
         if (EnrollmentToken.TryParse(token, out EnrollmentToken? read, out string? error))
             return read.Authority;
+        if (PasswordCredential.TryParse(token, out PasswordCredential? password, out string? passwordError))
+            return password.Authority;
+        if (token.StartsWith(PasswordCredential.Prefix, StringComparison.Ordinal))
+            throw new WrongUseException(passwordError);
         throw new WrongUseException(token.StartsWith(EnrollmentToken.Prefix, StringComparison.Ordinal)
             ? error
             : $"{error} If another service decides about enrolments, add --authority with the registrar's fingerprint.");
@@ -51,9 +54,4 @@ internal static class EnrollmentArguments
             ? chosen
             : throw new WrongUseException($"The name '{chosen}' {error.TrimEnd('.')}: give another with --name.");
     }
-
-    private static string PrefixHint(string text) => $"'{text}' is not an IPv6 prefix: give it like 2001:db8:1::/64.";
-
-    private static Ipv6Prefix Prefix(string text) =>
-        Ipv6Prefix.TryParse(text, out Ipv6Prefix prefix) ? prefix : throw new WrongUseException(PrefixHint(text));
 }

@@ -41,6 +41,10 @@ internal sealed class AnnouncementService(RegistrarStore store, AuthorityCertifi
                 ErrorCodes.StaleSequence, $"Its sequence is not above {last}, the last of this sender: it is old, or played again; make a new one.");
         if (announcement.AgentName != sender.Name)
             return new Refusal(400, ErrorCodes.BadEnvelope, $"It calls its sender {announcement.AgentName}, and the certificate says {sender.Name}: announce under that name.");
+        // The certificate may be older than the operator's last word.
+        if (announcement.Addresses.Where(address => !participant.Prefixes.Any(own => own.Contains(address))).ToList() is [Ipv6Address outside, ..])
+            return Refusal.Forbidden(
+                ErrorCodes.PrefixNotAllowed, $"{outside} is outside what {sender.Name} may use now: renew the certificate, and announce other addresses.");
         byte[][] addresses = [.. announcement.Addresses.Select(Octets)];
         string[] recipients = [.. (announcement.Recipients ?? []).Select(key => key.ToString())];
         if (Why(transaction, sender, context, announcement, addresses, recipients) is { } reason)

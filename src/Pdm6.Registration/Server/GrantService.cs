@@ -53,6 +53,10 @@ internal sealed class GrantService(RegistrarStore store, AuthorityCertificate au
                 ErrorCodes.ContextUnknown, $"The context {grant.ContextId} is not announced by {caller.Certificate.Name}: announce it first.");
         if (end <= transaction.NowNs)
             return Refusal.Gone(ErrorCodes.Expired, $"The context {grant.ContextId} has ended: begin a new one.");
+        // The certificate covers a whole prefix: the address could be live at another endpoint.
+        if (!AnnouncementTable.HasAddress(transaction.Sql, grant.ContextId.ToString(), AnnouncementService.Octets(grant.Source)))
+            return Refusal.Forbidden(
+                ErrorCodes.PrefixNotAllowed, $"{grant.Source} is not an address of the context {grant.ContextId}: announce it first.");
         string recipient = grant.Recipient.ToString();
         return KeyBundleTable.IsHeld(transaction.Sql, recipient, Role.Endpoint)
             ? end

@@ -1,3 +1,4 @@
+using Pdm6.Registration.Contract;
 using Pdm6.Registration.Storage;
 using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
@@ -29,9 +30,12 @@ internal sealed class KeyBundleService(RegistrarStore store, AuthorityCertificat
             envelope, authority, (ulong)transaction.NowNs, _ => StoredSequence.Read(participant!.BundleSequence));
         if (!verdict.IsAccepted)
             return EnvelopeRefusals.Of(verdict.Refusal, verdict.Reason);
+        List<string> keyIds = [.. bundle.Keys.Select(key => key.KeyId.ToString())];
+        // Nobody proves here that it holds the private keys: who signs for another's would read along in that one's feed.
+        if (keyIds.Find(keyId => KeyBundleTable.IsOfAnother(transaction.Sql, sender.IdentityFingerprint, keyId)) is { } taken)
+            return Refusal.Conflict(ErrorCodes.KeyTaken, $"Another participant has the key {taken}: make a new one ('pdm6 keys rotate').");
         string hash = ParticipantTable.AddCertificate(
             transaction.Sql, sender.IdentityFingerprint, envelope.Certificate, sender.NotAfter.ToUnixNs());
-        List<string> keyIds = [.. bundle.Keys.Select(key => key.KeyId.ToString())];
         KeyBundleTable.Set(
             transaction.Sql, sender.IdentityFingerprint, StoredSequence.Write(bundle.Sequence), hash, envelope, keyIds);
         transaction.Audit(sender.Name, "keys-put", sender.IdentityFingerprint.ToString(), "", string.Join(' ', keyIds));

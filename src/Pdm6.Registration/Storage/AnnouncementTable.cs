@@ -43,6 +43,11 @@ internal static class AnnouncementTable
         "SELECT not_after_ns FROM announcements WHERE context_id = @context AND fingerprint = @sender",
         ("context", contextId), ("sender", sender.ToString()));
 
+    /// <summary>True if the context was announced with this address.</summary>
+    public static bool HasAddress(SqlSession sql, string contextId, byte[] address) => sql.Any(
+        "SELECT 1 FROM announcement_addresses WHERE context_id = @context AND address = @address",
+        ("context", contextId), ("address", address));
+
     /// <summary>The name of another endpoint that the address is live at; null if there is none.</summary>
     public static string? NameOfOther(SqlSession sql, byte[] address, Fingerprint sender, long nowNs) => sql.First(
         "SELECT p.name FROM announcement_addresses d JOIN announcements a ON a.context_id = d.context_id "

@@ -33,6 +33,11 @@ internal static class KeyBundleTable
         "SELECT 1 FROM participants WHERE fingerprint = @fingerprint AND bundle_body = @body",
         ("fingerprint", participant.ToString()), ("body", body));
 
+    /// <summary>True if anybody else ever signed for the key, revoked or not.</summary>
+    public static bool IsOfAnother(SqlSession sql, Fingerprint participant, string keyId) => sql.Any(
+        "SELECT 1 FROM participant_keys WHERE key_id = @key AND fingerprint <> @fingerprint",
+        ("key", keyId), ("fingerprint", participant.ToString()));
+
     public static List<string> KeyIds(SqlSession sql, Fingerprint participant) => sql.Query(
         "SELECT key_id FROM participant_keys WHERE fingerprint = @fingerprint", row => row.GetString(0),
         ("fingerprint", participant.ToString()));

@@ -10,7 +10,7 @@ namespace Pdm6.Registration.Storage;
 internal sealed class StoreWriter : IDisposable
 {
     private const int MostAtOnce = 256;
-    private const int MostWaiting = 8192;
+    private const int MostWaiting = 32_768; // more than there are connections
 
     private readonly Channel<IStoreWork> _waiting = Channel.CreateBounded<IStoreWork>(MostWaiting);
     private readonly IRegistrarDatabase _database;

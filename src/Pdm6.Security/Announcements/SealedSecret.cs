@@ -23,8 +23,7 @@ public sealed record SealedSecret(
     internal static SealedSecret Seal(
         SecretBinding binding, HpkePublicKey recipient, HpkeKdf kdf, HpkeAead aead, ReadOnlySpan<byte> secret)
     {
-        if (secret.Length != KeyDerivation.SecretSize)
-            throw new ArgumentException($"A secret has {KeyDerivation.SecretSize} octets.", nameof(secret));
+        ThrowIfNotSecret(secret, nameof(secret));
         byte[] ciphertext = Hpke.SealBase(
             new HpkeSuite(recipient.Kem, kdf, aead), recipient, binding.InfoFor(recipient.KeyId), binding.AssociatedData, secret,
             out byte[] enc);
@@ -38,10 +37,16 @@ public sealed record SealedSecret(
     /// <returns>False if it is sealed to another key, bound to something else, or altered.</returns>
     internal bool TryOpen(SecretBinding binding, HpkePrivateKey key, Span<byte> secret)
     {
-        if (secret.Length != KeyDerivation.SecretSize)
-            throw new ArgumentException($"A secret has {KeyDerivation.SecretSize} octets.", nameof(secret));
+        ThrowIfNotSecret(secret, nameof(secret));
         return key.PublicKey.KeyId == KeyId && Hpke.TryOpenBase(
             new HpkeSuite(Kem, Kdf, Aead), key, Enc, binding.InfoFor(KeyId), binding.AssociatedData, Ciphertext, secret, out _);
+    }
+
+    /// <exception cref="ArgumentException">The span has not the size of a secret.</exception>
+    internal static void ThrowIfNotSecret(ReadOnlySpan<byte> secret, string name)
+    {
+        if (secret.Length != KeyDerivation.SecretSize)
+            throw new ArgumentException($"A secret has {KeyDerivation.SecretSize} octets.", name);
     }
 
     internal bool TryValidate([NotNullWhen(false)] out string? error)

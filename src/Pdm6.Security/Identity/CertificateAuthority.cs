@@ -101,11 +101,11 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="role">What the participant may do.</param>
     /// <param name="name">Its name (<see cref="ParticipantName"/>).</param>
     /// <param name="prefixes">From which addresses it may send; none for one that sends nothing.</param>
-    /// <param name="notBefore">Since when it is valid, to the second.</param>
-    /// <param name="notAfter">Until when, to the second; never longer than the authority itself.</param>
+    /// <param name="notBefore">Since when it is valid, to the second, but not before the authority is.</param>
+    /// <param name="notAfter">Until when, to the second, but not after the authority is.</param>
     /// <returns>DER.</returns>
     /// <exception cref="ArgumentException">Not a name; more prefixes than a certificate holds, or one outside those
-    /// of the authority; the times are in the wrong order or outside those of the authority.</exception>
+    /// of the authority; the times are in the wrong order.</exception>
     public byte[] Issue(
         ParticipantRequest request, Role role, string name, IReadOnlyList<Ipv6Prefix> prefixes,
         DateTimeOffset notBefore, DateTimeOffset notAfter)
@@ -133,11 +133,11 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="name">Its common name (<see cref="ParticipantName"/>).</param>
     /// <param name="dnsNames">The names by which clients reach it.</param>
     /// <param name="addresses">The addresses by which clients reach it.</param>
-    /// <param name="notBefore">Since when it is valid, to the second.</param>
-    /// <param name="notAfter">Until when, to the second.</param>
+    /// <param name="notBefore">Since when it is valid, to the second, but not before the authority is.</param>
+    /// <param name="notAfter">Until when, to the second, but not after the authority is.</param>
     /// <returns>DER.</returns>
-    /// <exception cref="ArgumentException">Not a name; neither names nor addresses; the times are in the wrong order or
-    /// outside those of the authority.</exception>
+    /// <exception cref="ArgumentException">Not a name; neither names nor addresses; the times are in the wrong
+    /// order.</exception>
     public byte[] IssueServer(
         ParticipantRequest request, string name, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> addresses,
         DateTimeOffset notBefore, DateTimeOffset notAfter)
@@ -190,10 +190,15 @@ public sealed class CertificateAuthority : IDisposable
                 RSA rsa => X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1),
                 _ => throw new InvalidOperationException("An authority signs with ECDSA or RSA."),
             };
-            using X509Certificate2 issued = request.Create(_certificate.SubjectName, generator, notBefore, notAfter, serial);
+            using X509Certificate2 issued = request.Create(
+                _certificate.SubjectName, generator, Later(notBefore, Certificate.NotBefore), Earlier(notAfter, Certificate.NotAfter), serial);
             return issued.RawData;
         }
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static X509Extension AddressBlocksExtension(IEnumerable<Ipv6Prefix> prefixes) =>
         new(Oids.IpAddressBlocks, AddressBlocks.Encode(prefixes), critical: true);

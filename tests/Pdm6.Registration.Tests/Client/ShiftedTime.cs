@@ -1,7 +1,8 @@
 namespace Pdm6.Registration.Tests.Client;
 
-/// <summary>A clock that tests set; waiting takes a hundredth.</summary>
-internal sealed class ShiftedTime : TimeProvider
+/// <summary>A clock that tests set.</summary>
+/// <param name="haste">Waiting takes so much less time.</param>
+internal sealed class ShiftedTime(int haste = 1) : TimeProvider
 {
     private readonly Lock _gate = new();
     private TimeSpan _shift;
@@ -19,5 +20,5 @@ internal sealed class ShiftedTime : TimeProvider
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        base.CreateTimer(callback, state, dueTime <= TimeSpan.Zero ? dueTime : dueTime / 100, period);
+        base.CreateTimer(callback, state, dueTime <= TimeSpan.Zero ? dueTime : dueTime / haste, period);
 }

@@ -1,16 +1,17 @@
 using System.Net;
 using Pdm6.Registration.Contract;
+using Pdm6.Registration.Tests.Storage;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Tests.Server;
 
 /// <summary>Who is revoked is refused at once, and everybody hears of it.</summary>
-public sealed class RevocationTests
+public abstract class RevocationContract(IStoreKind kind)
 {
     [Fact]
     public async Task Revocation_BesideRunningRegistrar_ReachesFeedsThatWaitAndRefusesTheRevoked()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         using TestParticipant analyzer = await registrar.JoinAsync("collector", Role.Analyzer);
         long version = (await host.FeedAsync(0)).Version;
@@ -31,7 +32,7 @@ public sealed class RevocationTests
     [Fact]
     public async Task Revoked_OnAConnectionThatIsOpen_IsRefusedEverywhere()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         (Security.Announcement announcement, _) = await host.AnnounceAsync("2001:db8:1::1");
         await registrar.Host.Operator.RevokeAsync(host.Key.Fingerprint.ToString(), RegistrarOperator.Operator, "");
@@ -49,7 +50,7 @@ public sealed class RevocationTests
     [Fact]
     public async Task Revocation_OfEndpoint_FreesItsAddressAndTakesItsAnnouncementsFromFeeds()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant a = await registrar.JoinAsync("host-a"), b = await registrar.JoinAsync("host-b");
         using TestParticipant analyzer = await registrar.JoinAsync("collector", Role.Analyzer);
         await a.AnnounceAsync("2001:db8:1::1", analyzer);
@@ -65,7 +66,7 @@ public sealed class RevocationTests
     [Fact]
     public async Task Renewal_BySameKey_GivesNewCertificateOfSameRights()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         ParticipantCertificate before = host.Certificate!;
 
@@ -84,7 +85,7 @@ public sealed class RevocationTests
     [Fact]
     public async Task Audit_OfAWholeLife_SaysWhoWasGivenWhatForWhichPrefixes()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         await host.AnnounceAsync("2001:db8:1::1");
         await registrar.Host.Operator.RevokeAsync("host-a", "operator", "sold");

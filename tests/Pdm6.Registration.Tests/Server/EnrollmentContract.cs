@@ -1,17 +1,18 @@
 using System.Net;
 using Pdm6.Registration.Contract;
 using Pdm6.Registration.Server;
+using Pdm6.Registration.Tests.Storage;
 using Pdm6.Security.Identity;
 
 namespace Pdm6.Registration.Tests.Server;
 
 /// <summary>First certificates: who gets one, who does not, and who asks again.</summary>
-public sealed class EnrollmentTests
+public abstract class EnrollmentContract(IStoreKind kind)
 {
     [Fact]
     public async Task Enrollment_WithToken_GivesCertificateOfRoleAndPrefixes()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
 
         EnrollmentAnswer answer = await host.EnrollAsync(await registrar.TokenAsync(), "2001:db8:1:7::/64");
@@ -26,7 +27,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_AskedAgainWithSameKey_GivesSameCertificateAndUsesTokenOnce()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint), other = new(registrar.Url, "host-b", Role.Endpoint);
         string token = await registrar.TokenAsync(uses: 2);
 
@@ -40,7 +41,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_WithUsedToken_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint), other = new(registrar.Url, "host-b", Role.Endpoint);
         string token = await registrar.TokenAsync();
         await host.EnrollAsync(token);
@@ -52,7 +53,7 @@ public sealed class EnrollmentTests
     public async Task Enrollment_WithExpiredToken_IsRefused()
     {
         ShiftedClock clock = new();
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync(options => options with { Time = clock });
+        await using TestRegistrar registrar = await kind.StartAsync(options => options with { Time = clock });
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         string token = await registrar.TokenAsync();
         clock.Ahead = TimeSpan.FromHours(2);
@@ -63,7 +64,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_WithRevokedToken_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         string token = await registrar.TokenAsync();
         await registrar.Host.Operator.RevokeTokenAsync(Assert.Single(await registrar.Host.Operator.TokensAsync(default)).Id);
@@ -74,7 +75,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_WithTokenOfAnotherRegistrar_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync(), other = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync(), other = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
 
         await TestParticipant.RefusedAsync(
@@ -84,7 +85,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_WithWrongSecret_IsRefusedAsUnknown()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         string token = await registrar.TokenAsync(), forged = EnrollmentToken.Create(registrar.Host.Authority.Fingerprint).ToText();
         string mixed = string.Join('.', [.. token.Split('.')[..3], forged.Split('.')[3]]);
@@ -97,7 +98,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_ForOtherRole_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Analyzer);
 
         await TestParticipant.RefusedAsync(await host.AskToEnrollAsync(await registrar.TokenAsync()), 403, ErrorCodes.WrongRole);
@@ -106,7 +107,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_OfPrefixOutsideToken_IsRefusedAndTokenStaysGood()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         string token = await registrar.TokenAsync();
 
@@ -118,7 +119,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_OfNameThatAnotherKeyHas_IsRefusedUntilThatIsRevoked()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint), same = new(registrar.Url, "host-a", Role.Endpoint);
         await host.EnrollAsync(await registrar.TokenAsync());
         string token = await registrar.TokenAsync();
@@ -131,7 +132,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_OfRevokedKey_IsRefusedWithEveryToken()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         await host.EnrollAsync(await registrar.TokenAsync());
         await registrar.Host.Operator.RevokeAsync("host-a", RegistrarOperator.Operator, "");
@@ -142,7 +143,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_ThatNeedsApproval_WaitsForOperator()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         string token = await registrar.TokenAsync(approval: true);
 
@@ -159,7 +160,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_AfterRestart_GivesSameCertificate()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         string token = await registrar.TokenAsync();
         EnrollmentAnswer first = await host.EnrollAsync(token);
@@ -177,7 +178,7 @@ public sealed class EnrollmentTests
     [InlineData("host-a", "registrar", ErrorCodes.Malformed)]
     public async Task Enrollment_OfBadNameOrRole_IsRefused(string name, string role, string code)
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
         EnrollmentService service = new(null!, null!, null);
 
@@ -190,7 +191,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_WithoutToken_IsForTheJudgeToDecide()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync(options => options with { Judge = new PasswordJudge() });
+        await using TestRegistrar registrar = await kind.StartAsync(options => options with { Judge = new PasswordJudge() });
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint), guesser = new(registrar.Url, "host-b", Role.Endpoint);
 
         EnrollmentAnswer first = await host.EnrollAsync("secret"), second = await host.EnrollAsync("secret");
@@ -202,7 +203,7 @@ public sealed class EnrollmentTests
     [Fact]
     public async Task Enrollment_WithoutTokenAndJudge_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = new(registrar.Url, "host-a", Role.Endpoint);
 
         await TestParticipant.RefusedAsync(await host.AskToEnrollAsync("secret"), 403, ErrorCodes.TokenUnknown);

@@ -1,5 +1,6 @@
 using System.Net;
 using Pdm6.Registration.Contract;
+using Pdm6.Registration.Tests.Storage;
 using Pdm6.Security;
 using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
@@ -7,12 +8,12 @@ using Pdm6.Security.Identity;
 namespace Pdm6.Registration.Tests.Server;
 
 /// <summary>Announcements and grants: taken from whom they may come from, carried to those they name.</summary>
-public sealed class RelayTests
+public abstract class RelayContract(IStoreKind kind)
 {
     [Fact]
     public async Task Announcement_ToAnalyzer_ComesWithItsFeedAndOpens()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         using TestParticipant analyzer = await registrar.JoinAsync("collector", Role.Analyzer);
         using TestParticipant unnamed = await registrar.JoinAsync("other", Role.Analyzer);
@@ -32,7 +33,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Feed_ThatWaits_AnswersWhenAnnouncementComes()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         using TestParticipant analyzer = await registrar.JoinAsync("collector", Role.Analyzer);
         long version = (await analyzer.FeedAsync(0)).Version;
@@ -46,7 +47,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Feed_WithoutNews_AnswersAfterItsTime()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         long version = (await host.FeedAsync(0)).Version;
 
@@ -58,7 +59,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Grant_ToDestination_ComesWithTheAnnouncementOfItsContext()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant a = await registrar.JoinAsync("host-a"), b = await registrar.JoinAsync("host-b"), c = await registrar.JoinAsync("host-c");
         (Announcement announcement, _) = await a.AnnounceAsync("2001:db8:1::1");
         await b.AnnounceAsync("2001:db8:1::2");
@@ -85,7 +86,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Grant_OfContextOfAnother_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant a = await registrar.JoinAsync("host-a"), b = await registrar.JoinAsync("host-b");
         (Announcement announcement, _) = await a.AnnounceAsync("2001:db8:1::1");
 
@@ -96,7 +97,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Grant_ToKeyOfNobody_IsRefusedAndNoneOfItsListKept()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant a = await registrar.JoinAsync("host-a"), b = await registrar.JoinAsync("host-b");
         using TestParticipant stranger = new(registrar.Url, "stranger", Role.Endpoint);
         (Announcement announcement, _) = await a.AnnounceAsync("2001:db8:1::1");
@@ -111,7 +112,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Announcement_OfAddressOutsideCertificate_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
 
         await TestParticipant.RefusedAsync(
@@ -121,7 +122,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Announcement_OfAddressLiveAtAnother_IsRefusedUnlessShared()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant a = await registrar.JoinAsync("host-a"), b = await registrar.JoinAsync("host-b");
         await a.AnnounceAsync("2001:db8:1::1");
 
@@ -134,7 +135,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Announcement_SentAgain_HasTheSameVersionAndOlderOneIsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         Announcement older = host.Announcement("2001:db8:1::1");
         SignedEnvelope newer = host.Announce(host.Announcement("2001:db8:1::1"));
@@ -151,7 +152,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Announcement_AlteredOrOfAnother_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant a = await registrar.JoinAsync("host-a"), b = await registrar.JoinAsync("host-b");
         SignedEnvelope good = a.Announce(a.Announcement("2001:db8:1::1"));
         byte[] altered = [.. good.Body];
@@ -164,7 +165,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Announcement_FromTheFutureOrThePast_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         const ulong Hour = 3_600_000_000_000;
         Announcement now = host.Announcement("2001:db8:1::1");
@@ -178,7 +179,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Announcement_SealedToWhoIsNoAnalyzer_IsRefused()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a"), other = await registrar.JoinAsync("host-b");
 
         await TestParticipant.RefusedAsync(
@@ -189,7 +190,7 @@ public sealed class RelayTests
     public async Task Archive_ForAnalyzer_HoldsWhatHasEnded()
     {
         ShiftedClock clock = new();
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync(options => options with { Time = clock });
+        await using TestRegistrar registrar = await kind.StartAsync(options => options with { Time = clock });
         using TestParticipant host = await registrar.JoinAsync("host-a");
         using TestParticipant analyzer = await registrar.JoinAsync("collector", Role.Analyzer);
         await host.AnnounceAsync("2001:db8:1::1", analyzer);
@@ -205,7 +206,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Owner_OfAddressThatNobodyAnnounced_IsNotFound()
     {
-        await using TestRegistrar registrar = await TestRegistrar.StartAsync();
+        await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
 
         await TestParticipant.RefusedAsync(
