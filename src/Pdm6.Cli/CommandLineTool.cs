@@ -72,7 +72,7 @@ internal sealed class CommandLineTool
         ParseResult parsed = _root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            await errors.WriteLineAsync($"pdm6: {parsed.Errors[0].Message} See 'pdm6 {VerbOf(parsed)}--help'.").ConfigureAwait(false);
+            await errors.WriteLineAsync($"pdm6: {UsageErrors.InOneLine(parsed.Errors[0])} See 'pdm6 {VerbOf(parsed)}--help'.").ConfigureAwait(false);
             return ExitCode.WrongUse;
         }
         InvocationConfiguration configuration = new()

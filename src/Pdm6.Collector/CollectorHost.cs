@@ -126,16 +126,16 @@ public sealed class CollectorHost : IAsyncDisposable
 
         AgentRegistry registry = new(time);
         IngestCounters counters = new();
-        ProbeBook probes = new();
+        ProbeGate probes = new(options.Retention, time);
         StoreWriter writer = new(store, time, loggers.CreateLogger<StoreWriter>());
         CollectorPipeline pipeline = Own(new CollectorPipeline(_secrets, options.Retention, _queue, writer, time));
-        Restore(store, options.Store, registry, writer, pipeline);
+        Restore(store, options.Store, registry, probes, writer, pipeline);
 
         LiveConnections live = new(_secrets.Peers, time);
         _ingest = IngestServer.Create(
             options.Ingest, _secrets, live, new IngestEndpoints(_secrets, registry, _queue, probes, counters));
         _web = WebServer.Create(
-            options.Web, new ApiEndpoints(pipeline, _queue, counters, store, writer, probes, time), writer, counters, time);
+            options.Web, new ApiEndpoints(pipeline, _queue, counters, store, writer, time), writer, counters, new ProbeQuery(store, time), time);
         await ListenAsync(_web, "web", options.Web, cancellationToken).ConfigureAwait(false);
         await ListenAsync(_ingest, "ingest", options.Ingest, cancellationToken).ConfigureAwait(false);
         _pipeline = Task.Run(() => pipeline.RunAsync(_giveUp.Token), CancellationToken.None);
@@ -167,12 +167,13 @@ public sealed class CollectorHost : IAsyncDisposable
     }
 
     private static void Restore(
-        Store store, string path, AgentRegistry registry, StoreWriter writer, CollectorPipeline pipeline)
+        Store store, string path, AgentRegistry registry, ProbeGate probes, StoreWriter writer, CollectorPipeline pipeline)
     {
         try
         {
             StoredRun run = store.Load();
             registry.Restore(run.Agents.Select(agent => agent.Description));
+            probes.Restore(store.ReadProbePairs());
             writer.Restore(run);
             pipeline.Restore(run);
         }

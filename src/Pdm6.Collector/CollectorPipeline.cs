@@ -5,6 +5,7 @@ using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Metrics;
 using Pdm6.Collector.Opening;
 using Pdm6.Collector.Pairing;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
@@ -36,6 +37,7 @@ internal sealed class CollectorPipeline : IDisposable
     private readonly OptionOpener _opener = new(OpenerMode.Analysis);
     private readonly ConversationBook _conversations = new();
     private readonly List<Announcement> _newAnnouncements = [];
+    private readonly List<ReceivedRound> _newRounds = [];
     private readonly List<SealedContext> _newSealed = [];
     private readonly WindowSet _windows;
     private readonly BucketBook _buckets;
@@ -131,6 +133,9 @@ internal sealed class CollectorPipeline : IDisposable
             case IngestMessage.Counters counters:
                 Take(counters.Report);
                 break;
+            case IngestMessage.Probes probes:
+                _newRounds.AddRange(probes.Rounds);
+                break;
             case IngestMessage.Call call:
                 call.Action();
                 break;
@@ -225,9 +230,11 @@ internal sealed class CollectorPipeline : IDisposable
     private Task StoreAsync(ulong now, CancellationToken giveUp)
     {
         RunCounters counters = _counters.Copy();
-        StoreChange change = new(now, _windows.Take(), counters, _agents.TakeChanged(), [.. _newAnnouncements], [.. _newSealed]);
+        StoreChange change = new(
+            now, _windows.Take(), counters, _agents.TakeChanged(), [.. _newAnnouncements], [.. _newSealed], [.. _newRounds]);
         _newAnnouncements.Clear();
         _newSealed.Clear();
+        _newRounds.Clear();
         RunSnapshot results = new([], counters, _agents.All(), _buckets.Copy(), _parked.Count, (long)_loss.Refused);
         return _writer.SubmitAsync(change, results, giveUp);
     }

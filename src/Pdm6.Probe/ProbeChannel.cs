@@ -3,7 +3,6 @@ using Pdm6.Probe.Frames;
 using Pdm6.Probe.Native;
 using Pdm6.Probe.Sessions;
 using Pdm6.Probe.Stamp;
-using Pdm6.Security;
 
 namespace Pdm6.Probe;
 
@@ -29,10 +28,10 @@ internal sealed class ProbeChannel : IDisposable
 
     internal static ProbeChannel Create(ProbeTarget target, ProberOptions options, IProbeSink sink)
     {
-        IProbeProtocol protocol = CreateProtocol(options);
+        IProbeProtocol protocol = CreateProtocol(target, options);
         long timeoutNs = (long)options.Timeout.TotalNanoseconds;
         long needed = Math.Clamp(2 * options.Pace.EventsWithin(timeoutNs), LeastRemembered, MostRemembered);
-        SessionSettings settings = new(timeoutNs, protocol.RequestSize, (int)BitOperations.RoundUpToPowerOf2((ulong)needed));
+        SessionSettings settings = new(timeoutNs, protocol.RequestSize, (int)BitOperations.RoundUpToPowerOf2((ulong)needed), options.HopLimit);
         return new ProbeChannel(target, protocol, new ProbeSession(target, settings, sink), options.FlowLabel);
     }
 
@@ -47,7 +46,7 @@ internal sealed class ProbeChannel : IDisposable
 
     public void Dispose() => Protocol.Dispose();
 
-    private static IProbeProtocol CreateProtocol(ProberOptions options)
+    private static IProbeProtocol CreateProtocol(ProbeTarget target, ProberOptions options)
     {
         int size = options.Octets ?? ProberOptions.SmallestRequest(options.Protocol, options.Key is not null);
         if (options.Protocol == ProbeProtocol.Stamp)
@@ -55,7 +54,8 @@ internal sealed class ProbeChannel : IDisposable
             StampMode mode = options.Key is { } stampKey ? StampMode.Authenticated(stampKey) : StampMode.Unauthenticated();
             return new StampProtocol(mode, options.TimestampFormat, size, options.IsStateful);
         }
-        KeyFile key = options.Key ?? throw new ProbeException("udp-frame needs a key: give --key-file.");
-        return new FrameProtocol(FrameSealer.FromKeyFile(key), FrameOpener.FromKeyFile(key), size);
+        IFrameKeys keys = options.FrameKeys ?? new KeyFileFrameKeys(
+            options.Key ?? throw new ProbeException("udp-frame needs a key: give --key-file or --identity."));
+        return new FrameProtocol(keys.ForTarget(target), size);
     }
 }

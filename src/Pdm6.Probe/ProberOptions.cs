@@ -1,3 +1,4 @@
+using Pdm6.Probe.Frames;
 using Pdm6.Probe.Stamp;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -11,8 +12,11 @@ public sealed record ProberOptions
     public required IReadOnlyList<ProbeTarget> Targets { get; init; }
     /// <summary>How it is asked.</summary>
     public ProbeProtocol Protocol { get; init; } = ProbeProtocol.UdpFrame;
-    /// <summary>The key shared with the reflectors. udp-frame needs one; STAMP is authenticated with one.</summary>
+    /// <summary>The key shared with the reflectors. udp-frame needs one or <see cref="FrameKeys"/>; STAMP is authenticated
+    /// with one.</summary>
     public KeyFile? Key { get; init; }
+    /// <summary>udp-frame: the keys of reflectors, instead of <see cref="Key"/>. The prober does not dispose of it.</summary>
+    public IFrameKeys? FrameKeys { get; init; }
     /// <summary>Requests to each target; null for as many as fit the time.</summary>
     public long? Count { get; init; }
     /// <summary>How often each target is asked.</summary>
@@ -49,12 +53,12 @@ public sealed record ProberOptions
     /// <summary>The smallest request of a protocol.</summary>
     public static int SmallestRequest(ProbeProtocol protocol, bool authenticated) => protocol switch
     {
-        ProbeProtocol.UdpFrame => Frames.FrameSizes.SmallestRequest,
+        ProbeProtocol.UdpFrame => FrameSizes.SmallestRequest,
         _ => (authenticated ? StampFields.Authenticated : StampFields.Unauthenticated).Size,
     };
 
     /// <summary>The largest request of any protocol.</summary>
-    public const int LargestRequest = Frames.FrameSizes.Largest;
+    public const int LargestRequest = FrameSizes.Largest;
 
     /// <exception cref="ProbeException">A value cannot be used.</exception>
     internal void Validate()

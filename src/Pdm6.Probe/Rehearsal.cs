@@ -1,3 +1,5 @@
+using Pdm6.Probe.Frames;
+using Pdm6.Probe.Native;
 using Pdm6.Probe.Reflecting;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -18,7 +20,10 @@ internal static class Rehearsal
     internal static void Play(ProbeProtocol protocol, KeyFile? key)
     {
         int bit = 1 << (int)protocol;
-        if ((Interlocked.Or(ref s_played, bit) & bit) != 0 || TryOpenReflector(protocol, key) is not { } opened)
+        if ((Interlocked.Or(ref s_played, bit) & bit) != 0)
+            return;
+        using OwnFrameKeys? own = protocol == ProbeProtocol.UdpFrame && key is null ? new OwnFrameKeys(s_loopback, SystemClock.UnixNs) : null;
+        if (TryOpenReflector(protocol, key, own) is not { } opened)
             return;
         using Reflector reflector = opened;
         using CancellationTokenSource stop = new();
@@ -29,6 +34,7 @@ internal static class Rehearsal
             Targets = [new ProbeTarget("rehearsal", s_loopback, reflector.Port)],
             Protocol = protocol,
             Key = key,
+            FrameKeys = own,
             Count = Requests,
             Pace = Pace.PerSecond(1_000),
             Timeout = TimeSpan.FromMilliseconds(200),
@@ -39,11 +45,18 @@ internal static class Rehearsal
         answering.GetAwaiter().GetResult();
     }
 
-    private static Reflector? TryOpenReflector(ProbeProtocol protocol, KeyFile? key)
+    private static Reflector? TryOpenReflector(ProbeProtocol protocol, KeyFile? key, IFrameKeys? own)
     {
         try
         {
-            return Reflector.OpenUnrehearsed(new ReflectorOptions { Protocol = protocol, Address = s_loopback, Port = 0, Key = key });
+            return Reflector.OpenUnrehearsed(new ReflectorOptions
+            {
+                Protocol = protocol,
+                Address = s_loopback,
+                Port = 0,
+                Key = key,
+                FrameKeys = own,
+            });
         }
         catch (ProbeException)
         {

@@ -107,7 +107,7 @@ public sealed record Announcement
             : !ParticipantName.IsValid(AgentName, out string? nameError) ? $"The agent name {nameError}"
             : Suite is not (Suite.Aes128Gcm or Suite.Aes256Gcm) ? "The suite is unknown."
             : !IsUsableOptionType(OptionType) ? "The option type cannot be PDMv2's."
-            : (Carriages & ~(Carriages.DestinationOptionV2 | Carriages.UdpOption)) != 0 ? "A carriage is unknown."
+            : ((int)Carriages >> CarriageListJsonConverter.Known) != 0 ? "A carriage is unknown."
             : ClockErrorBoundNs > LargestClockErrorBoundNs ? "The clock error bound exceeds 60 s."
             : IssuedAtUnixNs >= NotAfterUnixNs ? "It expires before it was issued."
             : Addresses is null or { Count: 0 or > MostAddresses } ? "It names 1 to 256 addresses."

@@ -6,6 +6,9 @@ namespace Pdm6.Security;
 /// <summary>Carriages as a JSON array of their numbers, each at most once: <c>[0, 1]</c>.</summary>
 public sealed class CarriageListJsonConverter : JsonConverter<Carriages>
 {
+    /// <summary>Carriages that there are: numbers from 0 on.</summary>
+    internal const int Known = 4;
+
     /// <inheritdoc/>
     public override Carriages Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -15,8 +18,8 @@ public sealed class CarriageListJsonConverter : JsonConverter<Carriages>
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetByte(out byte number)
-                || number > (byte)Carriage.UdpOption)
-                throw new JsonException("A carriage is 0 or 1.");
+                || number >= Known)
+                throw new JsonException($"A carriage is a number from 0 to {Known - 1}.");
             Carriages carriage = (Carriages)(1 << number);
             if ((carriages & carriage) != 0)
                 throw new JsonException("A carriage is named twice.");
@@ -30,9 +33,9 @@ public sealed class CarriageListJsonConverter : JsonConverter<Carriages>
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartArray();
-        foreach (Carriage carriage in (ReadOnlySpan<Carriage>)[Carriage.DestinationOptionV2, Carriage.UdpOption])
-            if (((int)value >> (int)carriage & 1) != 0)
-                writer.WriteNumberValue((int)carriage);
+        for (int carriage = 0; carriage < Known; carriage++)
+            if (((int)value >> carriage & 1) != 0)
+                writer.WriteNumberValue(carriage);
         writer.WriteEndArray();
     }
 }

@@ -10,4 +10,8 @@ public enum Carriages : byte
     DestinationOptionV2 = 1 << Carriage.DestinationOptionV2,
     /// <summary>A UDP option in the surplus area.</summary>
     UdpOption = 1 << Carriage.UdpOption,
+    /// <summary>Requests of a prober, in udp-frames. It enters no nonce: frames have a key of their own.</summary>
+    ProbeRequests = 1 << 2,
+    /// <summary>Replies of a reflector, in udp-frames.</summary>
+    ProbeReplies = 1 << 3,
 }

@@ -38,6 +38,8 @@ public sealed class CommandLineToolTests
     [InlineData("demo", "--tamper", "101")]
     [InlineData("demo", "--tamper", "NaN")]
     [InlineData("demo", "--keep", "/dev/null")]
+    [InlineData("probe", "::1", "-c", "some")]
+    [InlineData("probe", "::1", "--format", "xml")]
     public async Task Run_WrongUse_SaysSoInOneLineAndEndsWithTwo(params string[] arguments)
     {
         (int code, string output, string errors) = await RunAsync(arguments);

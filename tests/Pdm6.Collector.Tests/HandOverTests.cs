@@ -46,7 +46,7 @@ public sealed class HandOverTests : IDisposable
         await using KeyFileSecrets secrets = KeyFileSecrets.Open(KeyPath);
         await using WebApplication listener = IngestServer.Create(
             new IPEndPoint(IPAddress.IPv6Loopback, 0), secrets, new LiveConnections(secrets.Peers, TimeProvider.System),
-            new IngestEndpoints(secrets, registry, queue, new ProbeBook(), new IngestCounters()));
+            new IngestEndpoints(secrets, registry, queue, new ProbeGate(TimeSpan.FromDays(1), TimeProvider.System), new IngestCounters()));
         await listener.StartAsync();
         Uri address = new(listener.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());

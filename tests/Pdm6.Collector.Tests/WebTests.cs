@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using Pdm6.Collector.Api;
 using Pdm6.Collector.Metrics;
 using static Pdm6.Collector.Tests.Laboratory;
 
@@ -55,6 +56,35 @@ public sealed partial class WebTests
         Assert.Equal(0, samples["""pdm6_lost_total{group="d\"n\\s"}"""]);
         Assert.Equal(2, samples["""pdm6_agents{state="live"}"""]);
         Assert.DoesNotContain("fd00", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Probes_Reported_AreInTheApiAndInMetricsAndSurviveARestart()
+    {
+        await using Laboratory laboratory = await StartAsync();
+        ulong now = SimulatedHost.Now();
+        AssertTaken(await laboratory.Client.Client.PostProbesAsync(
+            [
+                ProbeReports.Of("edge", "c\"ore", now, sent: 10, received: 7, lost: 2, 900_000, 20_000_000),
+                ProbeReports.Of("core", "edge", now, sent: 10, received: 10, lost: 0, 3_000_000),
+            ],
+            CancellationToken.None));
+        await laboratory.FlushAsync();
+        await laboratory.RestartAsync();
+
+        IReadOnlyList<ProbeView> pairs = await laboratory.ListAsync("/v1/probes?seconds=60", ApiJson.Default.IReadOnlyListProbeView);
+        Dictionary<string, double> samples = Parse(await laboratory.Web.GetStringAsync("/metrics"));
+
+        Assert.Equal([("core", 10L), ("edge", 7L)], pairs.Select(pair => (pair.Prober, pair.All.Received)));
+        Assert.Equal(2, (await laboratory.ListAsync("/v1/probes/rounds", ApiJson.Default.IReadOnlyListProbeRoundView)).Count);
+        Assert.Equal((2, 0), (samples["pdm6_probed_pairs"], samples["pdm6_probed_pairs_left_out"]));
+        Assert.Equal(10, samples["""pdm6_probed_requests_total{prober="edge",target="c\"ore"}"""]);
+        Assert.Equal(2, samples["""pdm6_probed_lost_total{prober="edge",target="c\"ore",direction="there"}"""]);
+        Assert.DoesNotContain("""pdm6_probed_lost_total{prober="edge",target="c\"ore",direction="back"}""", samples.Keys);
+        Assert.Equal(1, samples["""pdm6_probed_round_trip_seconds_bucket{prober="edge",target="c\"ore",le="0.001"}"""]);
+        Assert.Equal(2, samples["""pdm6_probed_round_trip_seconds_bucket{prober="edge",target="c\"ore",le="0.025"}"""]);
+        Assert.Equal(0.0209, samples["""pdm6_probed_round_trip_seconds_sum{prober="edge",target="c\"ore"}"""], 1e-9);
+        Assert.Equal(now / 1e9, samples["""pdm6_probed_latest_round_timestamp_seconds{prober="edge",target="c\"ore"}"""], 60.0);
     }
 
     [Theory]
@@ -123,6 +153,8 @@ public sealed partial class WebTests
     [InlineData("/v1/groups/dns/windows?seconds=100000&step=1", HttpStatusCode.BadRequest)]
     [InlineData("/v1/groups/dns/windows?seconds=60&step=0", HttpStatusCode.BadRequest)]
     [InlineData("/v1/flows?limit=1001", HttpStatusCode.BadRequest)]
+    [InlineData("/v1/probes?seconds=0", HttpStatusCode.BadRequest)]
+    [InlineData("/v1/probes/rounds?limit=10001", HttpStatusCode.BadRequest)]
     [InlineData("/v1/groups/nobody/windows", HttpStatusCode.OK)]
     [InlineData("/v1/observations", HttpStatusCode.NotFound)]
     public async Task Web_Path_Answers(string path, HttpStatusCode expected)

@@ -179,4 +179,15 @@ public class CountTests
     [InlineData(255, 0)]
     public void Hops_ReceivedHopLimit_CountFromTheNextUsualStart(byte hopLimit, int hops) =>
         Assert.Equal(hops, HopCount.Infer(hopLimit));
+
+    [Theory]
+    [InlineData(59, 5, 0)] // left with 5, arrived with 5: the far host thinks of 64
+    [InlineData(61, 5, 2)]
+    [InlineData(3, 64, 3)]
+    [InlineData(54, 80, 6)] // arrived with 74: thought of 128
+    [InlineData(60, 200, 5)] // arrived with 195: thought of 255
+    [InlineData(3, 1, 3)] // 61 cannot have come of 1: what is said stays
+    [InlineData(-7, 64, -7)]
+    public void Hops_InferredByOneWhoDoesNotKnowTheStart_AreCorrectedByTheSender(int inferred, byte sent, int hops) =>
+        Assert.Equal(hops, HopCount.Correct(inferred, sent));
 }

@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 using Pdm6.Capture;
 using Pdm6.Lab;
 using Pdm6.Probe;
+using Pdm6.Security;
 using Pdm6.Wire;
 
 namespace Pdm6.Bench;
 
 /// <summary>
-/// What the tools add to the truth: one path with a relay, ping, irtt and our prober one after the other, and captures on
-/// both hosts, from which the time on the network follows.
+/// What the tools add to the truth: one path with a relay, our prober, irtt and ping one after the other, and captures on
+/// both hosts, which tell the time at the client, the time at the server, and so the time on the network.
 /// </summary>
 internal static partial class AccuracyBench
 {
@@ -27,10 +28,12 @@ internal static partial class AccuracyBench
             RunningRelay relay = RunningRelay.Start(hosts.Router, hosts.Relay(impairments, impairments));
             await using (relay.ConfigureAwait(false))
             {
-                Table table = new("round trips", "requests", "p10, us", "p50, us", "p90, us", "network p50, us", "added p50, us", "added p99, us");
-                await MeasureAsync(hosts, key, table, "pdm6 probe", () => Task.FromResult<IReadOnlyList<double>>(Probe(hosts, key))).ConfigureAwait(false);
+                Table table = new("round trips", "requests", "says p50, us", "client p50, us", "server p50, us", "network p50, us", "added p10, us", "added p50, us", "added p99, us");
+                await MeasureAsync(hosts, key, table, "pdm6 probe", () => Task.FromResult<IReadOnlyList<double>>(Probe(hosts, key.Key))).ConfigureAwait(false);
+                await MeasureAsync(hosts, key, table, "pdm6 probe, STAMP", () => Task.FromResult<IReadOnlyList<double>>(Probe(hosts, null))).ConfigureAwait(false);
                 await MeasureAsync(hosts, key, table, "irtt", () => IrttAsync(hosts)).ConfigureAwait(false);
                 await MeasureAsync(hosts, key, table, "ping", () => PingAsync(hosts)).ConfigureAwait(false);
+                await MeasureAsync(hosts, key, table, "ping -U", () => PingAsync(hosts, "-U")).ConfigureAwait(false);
                 table.Print("probe: what each tool says, and what captures on both hosts say of the same packets");
             }
         }
@@ -51,11 +54,13 @@ internal static partial class AccuracyBench
         BenchException.Require(Math.Min(atHosts.Length, within.Length) >= first + said.Count, $"The captures hold only {atHosts.Length} exchanges.");
         double[] network = [.. Enumerable.Range(first, said.Count).Select(i => atHosts[i] - within[i])];
         double[] added = [.. said.Zip(network, (own, truth) => own - truth).Order()];
-        double[] sorted = [.. said.Order()];
+        IEnumerable<double> client = atHosts.Skip(first).Take(said.Count), server = within.Skip(first).Take(said.Count);
         table.Add(
-            name, $"{said.Count}", Table.Number(sorted[said.Count / 10]), Table.Number(sorted[said.Count / 2]), Table.Number(sorted[said.Count * 9 / 10]),
-            Table.Number(network.Order().ElementAt(said.Count / 2)), Signed(added[said.Count / 2]), Signed(added[said.Count * 99 / 100]));
+            name, $"{said.Count}", Table.Number(MedianOf(said)), Table.Number(MedianOf(client)), Table.Number(MedianOf(server)),
+            Table.Number(MedianOf(network)), Signed(added[said.Count / 10]), Signed(added[said.Count / 2]), Signed(added[said.Count * 99 / 100]));
     }
+
+    private static double MedianOf(IEnumerable<double> values) => Spread.Of(values).Median;
 
     private static string Signed(double value) => value.ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
 
@@ -77,15 +82,17 @@ internal static partial class AccuracyBench
         return [.. asked.Zip(answered, (question, answer) => ((long)(answer - question)) / 1e3)];
     }
 
-    private static List<double> Probe(Laboratory hosts, BenchKey key)
+    private static List<double> Probe(Laboratory hosts, KeyFile? key)
     {
-        using AnsweringThread answering = new(hosts.Server, LaboratoryAddresses.Server, key.Key);
+        using AnsweringThread answering = new(hosts.Server, LaboratoryAddresses.Server, key);
+        ProbeProtocol protocol = key is null ? ProbeProtocol.Stamp : ProbeProtocol.UdpFrame;
         RoundTrips sink = new();
         using Prober prober = hosts.Client.Within(() => Prober.Open(
             new ProberOptions
             {
-                Targets = [new ProbeTarget("server", LaboratoryAddresses.Server, ProbePorts.UdpFrame)],
-                Key = key.Key,
+                Targets = [new ProbeTarget("server", LaboratoryAddresses.Server, ProbePorts.Of(protocol))],
+                Protocol = protocol,
+                Key = key,
                 Count = Requests,
                 Pace = Pace.Every(TimeSpan.FromSeconds(IntervalSeconds)),
             },
@@ -108,10 +115,10 @@ internal static partial class AccuracyBench
         }
     }
 
-    private static Task<IReadOnlyList<double>> PingAsync(Laboratory hosts)
+    private static Task<IReadOnlyList<double>> PingAsync(Laboratory hosts, params ReadOnlySpan<string> options)
     {
         string output = hosts.Client.Run(
-            "ping", "-n", "-c", $"{Requests}", "-i", IntervalSeconds.ToString(CultureInfo.InvariantCulture), LaboratoryAddresses.Server.ToString());
+            "ping", [.. options, "-n", "-c", $"{Requests}", "-i", IntervalSeconds.ToString(CultureInfo.InvariantCulture), LaboratoryAddresses.Server.ToString()]);
         return Task.FromResult<IReadOnlyList<double>>(
             [.. PingTime().Matches(output).Select(match => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * 1e3)]);
     }

@@ -1,4 +1,5 @@
 using Pdm6.Lab;
+using Pdm6.Probe;
 using Pdm6.Probe.Reflecting;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -13,11 +14,16 @@ internal sealed class AnsweringThread : IDisposable
     private readonly Thread _thread;
     private long _cpuNs;
 
-    public AnsweringThread(NetworkNamespace host, Ipv6Address address, KeyFile key)
+    /// <param name="host">Where it answers.</param>
+    /// <param name="address">The address that it listens on, at the usual port.</param>
+    /// <param name="key">Null for unauthenticated STAMP.</param>
+    public AnsweringThread(NetworkNamespace host, Ipv6Address address, KeyFile? key)
     {
         _reflector = host.Within(() => Reflector.Open(new ReflectorOptions
         {
+            Protocol = key is null ? ProbeProtocol.Stamp : ProbeProtocol.UdpFrame,
             Address = address,
+            Port = ProbePorts.Of(key is null ? ProbeProtocol.Stamp : ProbeProtocol.UdpFrame),
             Key = key,
             Limits = ReflectorLimits.Usual with { RepliesPerSecond = int.MaxValue },
         }));

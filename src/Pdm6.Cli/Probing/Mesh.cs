@@ -12,6 +12,8 @@ internal sealed record Mesh(string Own, IReadOnlyList<(string Name, string Host)
     internal static Mesh Read(string path)
     {
         (string Name, string Host)[] hosts = [.. TargetNames.ReadFile(path).Select(Parse)];
+        if (hosts.GroupBy(host => host.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new WrongUseException($"The mesh '{path}' has two hosts '{twice.Key}': results would not tell them apart.");
         HashSet<string> own = [.. NetworkInterface.GetAllNetworkInterfaces()
             .SelectMany(candidate => candidate.GetIPProperties().UnicastAddresses)
             .Where(unicast => unicast.Address.AddressFamily == AddressFamily.InterNetworkV6)

@@ -1,6 +1,7 @@
 using Pdm6.Export;
 using Pdm6.Measurement;
 using Pdm6.Probe;
+using Pdm6.Probe.Registered;
 using Pdm6.Probe.Reports;
 
 namespace Pdm6.Cli.Probing;
@@ -9,10 +10,12 @@ namespace Pdm6.Cli.Probing;
 /// <param name="Options">What each round asks.</param>
 /// <param name="CreateReport">Makes the report of a round.</param>
 /// <param name="Every">A round begins so often; null for one round.</param>
+/// <param name="Keys">Where the keys come from, if from a registrar.</param>
 /// <param name="Collector">Where rounds are reported to; null for nowhere.</param>
 /// <param name="Name">What this host calls itself there.</param>
 internal sealed record ProbeRounds(
-    ProberOptions Options, Func<IProbeReport> CreateReport, TimeSpan? Every, CollectorClient? Collector, string Name)
+    ProberOptions Options, Func<IProbeReport> CreateReport, TimeSpan? Every, RegisteredProber? Keys, CollectorClient? Collector,
+    string Name)
 {
     /// <summary>Runs until the round is over, or <paramref name="stop"/>; returns the exit code, which is that of the
     /// last round.</summary>
@@ -23,21 +26,33 @@ internal sealed record ProbeRounds(
         do
         {
             DateTime from = DateTime.UtcNow;
-            IReadOnlyList<ProbeSummary> summaries = RunOne(stop);
+            IReadOnlyList<ProbeSummary> summaries = Prepare(errors, stop) is { Targets.Count: > 0 } ready ? RunOne(ready, stop) : [];
             exitCode = ExitCodeOf(summaries);
-            if (Collector is not null)
+            if (Collector is not null && summaries.Count > 0)
                 Tell(summaries, from, errors);
         }
         while (Every is { } every && !stop.WaitHandle.WaitOne(UntilNext(begun, every)));
         return exitCode;
     }
 
-    private IReadOnlyList<ProbeSummary> RunOne(CancellationToken stop)
+    /// <summary>Leaves out targets that have no keys, and says why.</summary>
+    private ProberOptions Prepare(TextWriter errors, CancellationToken stop)
+    {
+        if (Keys is null)
+            return Options;
+        IReadOnlyList<ProbeTarget> ready = Keys.PrepareAsync(
+            Options.Targets, (target, reason) => errors.WriteLine($"pdm6 probe: {target.Name} is not asked: {reason}"), stop).GetAwaiter().GetResult();
+        return Options with { Targets = ready, FrameKeys = Keys };
+    }
+
+    private IReadOnlyList<ProbeSummary> RunOne(ProberOptions options, CancellationToken stop)
     {
         IProbeReport report = CreateReport();
-        using Prober prober = Prober.Open(Options, report);
-        report.Start(Options);
+        using Prober prober = Prober.Open(options, report);
+        report.Start(options);
         IReadOnlyList<ProbeSummary> summaries = prober.Run(stop);
+        foreach (ProbeSummary silent in summaries.Where(summary => summary.Received == 0))
+            Keys?.Forget(silent.Target);
         report.Finish(summaries, prober.SocketDrops);
         return summaries;
     }

@@ -2,8 +2,10 @@ using System.CommandLine;
 using Pdm6.Cli.Probing;
 using Pdm6.Export;
 using Pdm6.Probe;
+using Pdm6.Probe.Registered;
 using Pdm6.Probe.Reports;
 using Pdm6.Security;
+using Pdm6.Security.Identity;
 using Pdm6.Wire;
 
 namespace Pdm6.Cli.Verbs;
@@ -26,30 +28,32 @@ internal sealed class ProbeVerb : Verb
     };
 
     private readonly Argument<string[]> _hosts = new("HOST") { Description = "Who is asked: a name or an IPv6 address.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _targetsFile = new("--targets-file") { Description = "Hosts to ask, one a line, besides those named." };
-    private readonly Option<string?> _mesh = new("--mesh") { Description = "Hosts that ask each other, 'name address' a line: ask all but this one." };
-    private readonly Option<double?> _every = new("--every") { Description = "Ask again, round after round, each beginning so many seconds after the last; 10 requests unless -c says." };
-    private readonly Option<string?> _reportTo = new("--report-to") { Description = "Tell a collector of each round, as in https://[2001:db8::1]:8651; the key file is its lab key." };
-    private readonly Option<string?> _name = new("--name") { Description = "What to call this host there (its name unless told)." };
-    private readonly Option<long?> _count = new("-c", "--count") { Description = "Stop after so many requests to each host." };
-    private readonly Option<double?> _interval = new("-i", "--interval") { Description = "Seconds between two requests to a host (1 unless told)." };
-    private readonly Option<long?> _rate = new("--rate") { Description = "Requests a second to each host, instead of -i." };
-    private readonly Option<int?> _size = new("-s", "--size") { Description = "Octets of a request's UDP payload; the reply has as many." };
-    private readonly Option<double?> _deadline = new("-w", "--deadline") { Description = "Seconds after which all ends." };
-    private readonly Option<double?> _duration = new("--duration") { Description = "Seconds to send for; then replies are waited for." };
-    private readonly Option<double> _timeout = new("-W", "--timeout") { Description = "Seconds after which a request is lost.", DefaultValueFactory = _ => 2 };
+    private readonly Option<string?> _targetsFile = new("--targets-file") { HelpName = "FILE", Description = "Hosts to ask besides those named, 'host' or 'name host' a line." };
+    private readonly Option<string?> _mesh = new("--mesh") { HelpName = "FILE", Description = "Hosts that ask each other, 'name address' a line: ask all but this one." };
+    private readonly Option<double?> _every = new("--every") { HelpName = "SECONDS", Description = "Ask again, round after round, each beginning so many seconds after the last; 10 requests unless -c says." };
+    private readonly Option<string?> _reportTo = new("--report-to") { HelpName = "URL", Description = "Tell a collector of each round, as in https://[2001:db8::1]:8651; both know each other by the key file or the registrar." };
+    private readonly Option<string?> _analyzer = new("--analyzer") { HelpName = "FINGERPRINT", Description = "With --identity: the collector that may be told." };
+    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "What to call this host there (its name unless told)." };
+    private readonly Option<long?> _count = new("-c", "--count") { HelpName = "COUNT", Description = "Stop after so many requests to each host." };
+    private readonly Option<double?> _interval = new("-i", "--interval") { HelpName = "SECONDS", Description = "Seconds between two requests to a host (1 unless told)." };
+    private readonly Option<long?> _rate = new("--rate") { HelpName = "PER_SECOND", Description = "Requests a second to each host, instead of -i." };
+    private readonly Option<int?> _size = new("-s", "--size") { HelpName = "OCTETS", Description = "Octets of a request's UDP payload; the reply has as many." };
+    private readonly Option<double?> _deadline = new("-w", "--deadline") { HelpName = "SECONDS", Description = "Seconds after which all ends." };
+    private readonly Option<double?> _duration = new("--duration") { HelpName = "SECONDS", Description = "Seconds to send for; then replies are waited for." };
+    private readonly Option<double> _timeout = new("-W", "--timeout") { HelpName = "SECONDS", Description = "Seconds after which a request is lost.", DefaultValueFactory = _ => 2 };
     private readonly Option<bool> _quiet = new("-q", "--quiet") { Description = "No line for each reply." };
-    private readonly Option<int?> _hopLimit = new("-t", "--hop-limit") { Description = "Hop limit of requests, 1 to 255." };
-    private readonly Option<string?> _from = new("-I", "--interface") { Description = "Interface to use, or source address." };
-    private readonly Option<int?> _port = new("--port") { Description = $"Port of the reflectors ({ProbePorts.UdpFrame}; STAMP {ProbePorts.Stamp})." };
-    private readonly Option<int> _dscp = new("--dscp") { Description = "DSCP of requests, 0 to 63." };
-    private readonly Option<long> _flowLabel = new("--flow-label") { Description = "Flow label of requests, 20 bits; 0: the system's choice." };
-    private readonly Option<string?> _keyFile = new("--key-file") { Description = "The key shared with the reflectors. udp-frame needs one; STAMP is authenticated with one." };
+    private readonly Option<int?> _hopLimit = new("-t", "--hop-limit") { HelpName = "HOPS", Description = "Hop limit of requests, 1 to 255." };
+    private readonly Option<string?> _from = new("-I", "--interface") { HelpName = "INTERFACE|ADDRESS", Description = "Interface to use, or source address." };
+    private readonly Option<int?> _port = new("--port") { HelpName = "PORT", Description = $"Port of the reflectors ({ProbePorts.UdpFrame}; STAMP {ProbePorts.Stamp})." };
+    private readonly Option<int> _dscp = new("--dscp") { HelpName = "0..63", Description = "DSCP of requests, 0 to 63." };
+    private readonly Option<string?> _flowLabel = new("--flow-label") { HelpName = "LABEL", Description = "Flow label of requests, 20 bits, as 74565 or 0x12345; 0: the system's choice." };
+    private readonly Option<string?> _keyFile = new("--key-file") { HelpName = "FILE", Description = "The key shared with the reflectors. udp-frame needs one; STAMP is authenticated with one." };
+    private readonly Option<string?> _identity = ProbeOptions.Identity();
     private readonly Option<string> _protocol = ProbeOptions.Protocol();
     private readonly Option<bool> _stateful = new("--stateful") { Description = "STAMP: the reflector numbers its replies itself, so losses have a direction." };
     private readonly Option<string> _timestamps = ProbeOptions.Timestamps();
     private readonly Option<double?> _clockError = ProbeOptions.ClockError();
-    private readonly Option<string> _format = new("--format") { Description = "text, table, json, jsonl, csv, atlas, pscheduler or prometheus; text, or table for a mesh, unless told." };
+    private readonly Option<string> _format = new("--format") { Description = "How results are written: text, or table for a mesh, unless told." };
 
     internal ProbeVerb() : base(
         "probe",
@@ -60,8 +64,8 @@ internal sealed class ProbeVerb : Verb
         Add(_hosts);
         foreach (Option option in new Option[]
         {
-            _targetsFile, _mesh, _every, _reportTo, _name, _count, _interval, _rate, _size, _deadline, _duration, _timeout, _quiet, _hopLimit, _from, _port,
-            _dscp, _flowLabel, _keyFile, _protocol, _stateful, _timestamps, _clockError, _format,
+            _targetsFile, _mesh, _every, _reportTo, _analyzer, _name, _count, _interval, _rate, _size, _deadline, _duration, _timeout, _quiet, _hopLimit, _from, _port,
+            _dscp, _flowLabel, _keyFile, _identity, _protocol, _stateful, _timestamps, _clockError, _format,
         })
             Add(option);
         SetAction(RunAsync);
@@ -75,20 +79,40 @@ internal sealed class ProbeVerb : Verb
         Mesh? mesh = parsed.GetValue(_mesh) is { } file ? Mesh.Read(file) : null;
         ProberOptions options = await ReadOptionsAsync(parsed, key, mesh, stop).ConfigureAwait(false);
         Uri? reportTo = ReadCollector(parsed.GetValue(_reportTo));
-        using LabIdentity? identity = reportTo is null ? null : LabIdentity.ForAgent(RequireKey(key).Secret);
-        using CollectorClient? collector = reportTo is null ? null : new CollectorClient(reportTo, identity!);
-        string name = parsed.GetValue(_name) ?? mesh?.Own ?? Environment.MachineName;
+        TextWriter errors = parsed.InvocationConfiguration.Error;
+        RegisteredProber? granted = parsed.GetValue(_identity) is { } directory
+            ? await RegisteredProber.OpenAsync(
+                directory, options.Targets, options.Source, line => errors.WriteLine($"pdm6 probe: {line}"), stop).ConfigureAwait(false)
+            : null;
+        try
+        {
+            using LabIdentity? shared = reportTo is null || key is null ? null : LabIdentity.ForAgent(key.Secret);
+            using CollectorClient? collector = reportTo is null
+                ? null
+                : new CollectorClient(reportTo, (IPeerIdentity?)shared ?? ReporterOf(parsed, granted));
+            ProbeRounds rounds = Rounds(parsed, options, mesh, granted, collector);
+            // A thread of its own: the waits of a prober are the kernel's, to the microsecond.
+            return await Task.Factory.StartNew(
+                () => rounds.Run(errors, stop),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (granted is not null)
+                await granted.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private ProbeRounds Rounds(ParseResult parsed, ProberOptions options, Mesh? mesh, RegisteredProber? granted, CollectorClient? collector)
+    {
         ReportFormat format = s_formats[parsed.GetValue(_format) ?? (mesh is null ? "text" : "table")];
         bool isLive = format == ReportFormat.Text && IsLive(parsed, options);
         TextWriter output = parsed.InvocationConfiguration.Output;
-        ProbeRounds rounds = new(
+        return new ProbeRounds(
             isLive ? options with { ProgressEvery = TimeSpan.FromMilliseconds(200) } : options,
             () => ProbeReport.Create(format, output, parsed.GetValue(_quiet), isLive),
-            Seconds(parsed.GetValue(_every), "--every"), collector, name);
-        // A thread of its own: the waits of a prober are the kernel's, to the microsecond.
-        return await Task.Factory.StartNew(
-            () => rounds.Run(parsed.InvocationConfiguration.Error, stop),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            Seconds(parsed.GetValue(_every), "--every"), granted, collector,
+            parsed.GetValue(_name) ?? mesh?.Own ?? Environment.MachineName);
     }
 
     private bool IsLive(ParseResult parsed, ProberOptions options)
@@ -101,16 +125,19 @@ internal sealed class ProbeVerb : Verb
     private async Task<ProberOptions> ReadOptionsAsync(ParseResult parsed, KeyFile? key, Mesh? mesh, CancellationToken stop)
     {
         ProbeProtocol protocol = ProbeOptions.ProtocolOf(parsed.GetRequiredValue(_protocol));
-        if (protocol == ProbeProtocol.UdpFrame)
-            RequireKey(key);
+        ProbeOptions.CheckKeys(protocol, parsed.GetValue(_keyFile), parsed.GetValue(_identity));
         ushort port = (ushort)InRange(parsed.GetValue(_port) ?? ProbePorts.Of(protocol), 1, ushort.MaxValue, "--port");
-        IEnumerable<string> named = [.. parsed.GetValue(_hosts) ?? [], .. TargetNames.ReadFile(parsed.GetValue(_targetsFile))];
-        (string Name, string Host)[] hosts = [.. mesh?.Others ?? [], .. named.Select(host => (host, host))];
+        IEnumerable<(string Name, string Host)> named =
+        [
+            .. (parsed.GetValue(_hosts) ?? []).Select(host => (host, host)),
+            .. TargetNames.ReadFile(parsed.GetValue(_targetsFile)).Select(TargetNames.ParseLine),
+        ];
+        (string Name, string Host)[] hosts = [.. mesh?.Others ?? [], .. named];
         string? from = parsed.GetValue(_from);
         bool isAddress = Ipv6Address.TryParse(from, out Ipv6Address source);
         return new ProberOptions
         {
-            Targets = await TargetNames.ResolveAsync(hosts, port, stop).ConfigureAwait(false),
+            Targets = await TargetNames.ResolveAsync(hosts, port, isAddress ? null : from, stop).ConfigureAwait(false),
             Protocol = protocol,
             Key = key,
             Count = parsed.GetValue(_count) ?? (parsed.GetValue(_every) is null ? null : RequestsOfARound),
@@ -123,7 +150,7 @@ internal sealed class ProbeVerb : Verb
             Interface = isAddress ? null : from,
             HopLimit = parsed.GetValue(_hopLimit) is { } hopLimit ? (byte)InRange(hopLimit, 1, 255, "-t") : null,
             Dscp = (byte)InRange(parsed.GetValue(_dscp), 0, 63, "--dscp"),
-            FlowLabel = (uint)InRange(parsed.GetValue(_flowLabel), 0, (1 << 20) - 1, "--flow-label"),
+            FlowLabel = ProbeOptions.FlowLabelOf(parsed.GetValue(_flowLabel)),
             IsStateful = parsed.GetValue(_stateful),
             TimestampFormat = ProbeOptions.TimestampFormatOf(parsed.GetRequiredValue(_timestamps)),
             ClockError = ProbeOptions.ClockErrorOf(parsed.GetValue(_clockError)),
@@ -136,8 +163,15 @@ internal sealed class ProbeVerb : Verb
             ? parsed
             : throw new WrongUseException($"'{address}' is no collector: write it as https://[2001:db8::1]:8651.");
 
-    private static KeyFile RequireKey(KeyFile? key) => key
-        ?? throw new WrongUseException("The key of the reflectors is needed: give --key-file FILE ('pdm6 key create' makes one).");
+    private EnrolledIdentity ReporterOf(ParseResult parsed, RegisteredProber? prober)
+    {
+        if (prober is null)
+            throw new WrongUseException("The collector must know who reports: give --key-file FILE, or --identity DIRECTORY.");
+        return Fingerprint.TryParse(parsed.GetValue(_analyzer), out Fingerprint collector)
+            ? EnrolledIdentity.ForAgent(
+                () => prober.Identity.TlsCertificate, prober.Identity.Authority, new HashSet<Fingerprint> { collector }, TimeProvider.System)
+            : throw new WrongUseException("Say which collector may be told: give --analyzer FINGERPRINT ('pdm6 keys show --fingerprint' there).");
+    }
 
     private Pace ReadPace(ParseResult parsed)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pdm6.Cli.Probing;
 using Pdm6.Probe;
 using Pdm6.Probe.Reflecting;
+using Pdm6.Probe.Registered;
 using Pdm6.Security;
 
 namespace Pdm6.Cli.Verbs;
@@ -15,36 +16,45 @@ internal sealed class ReflectVerb : Verb
         "pdm6 reflect --listen [::]:8250 --key-file /etc/pdm6/lab.key")
     {
         ReflectorLimits usual = ReflectorLimits.Usual;
-        Option<string?> listen = new("--listen") { Description = "Address and port, as in [::]:8250; all addresses and the protocol's port unless told." };
-        Option<string?> keyFile = new("--key-file") { Description = "The key shared with the probers. udp-frame needs one; STAMP is authenticated with one." };
+        Option<string?> listen = new("--listen") { HelpName = "[ADDRESS]:PORT", Description = "Address and port, as in [::]:8250; all addresses and the protocol's port unless told." };
+        Option<string?> keyFile = new("--key-file") { HelpName = "FILE", Description = "The key shared with the probers. udp-frame needs one; STAMP is authenticated with one." };
+        Option<string?> identity = ProbeOptions.Identity();
         Option<string> protocol = ProbeOptions.Protocol();
-        Option<string?> log = new("--log") { Description = "Append every frame that was opened to this file (JSON Lines; udp-frame only)." };
-        Option<string?> @interface = new("-I", "--interface") { Description = "Listen on this interface only." };
-        Option<int> rate = new("--rate-limit") { Description = "Replies a second to one source.", DefaultValueFactory = _ => usual.RepliesPerSecond };
-        Option<int> probers = new("--max-probers") { Description = "Probers at the same time.", DefaultValueFactory = _ => usual.Probers };
+        Option<string?> log = new("--log") { HelpName = "FILE", Description = "Append every frame that was opened to this file (JSON Lines; udp-frame only)." };
+        Option<string?> @interface = new("-I", "--interface") { HelpName = "INTERFACE", Description = "Listen on this interface only." };
+        Option<int> rate = new("--rate-limit") { HelpName = "PER_SECOND", Description = "Replies a second to one source.", DefaultValueFactory = _ => usual.RepliesPerSecond };
+        Option<int> probers = new("--max-probers") { HelpName = "COUNT", Description = "Probers at the same time.", DefaultValueFactory = _ => usual.Probers };
         Option<double> tolerance = new("--clock-tolerance")
         {
+            HelpName = "SECONDS",
             Description = "A prober's clock may differ from this host's by so many seconds.",
             DefaultValueFactory = _ => usual.ClockTolerance.TotalSeconds,
         };
         Option<bool> stateless = new("--stateless") { Description = "STAMP: number replies as their requests." };
         Option<string> timestamps = ProbeOptions.Timestamps();
         Option<double?> clockError = ProbeOptions.ClockError();
-        foreach (Option option in new Option[] { listen, keyFile, protocol, log, @interface, rate, probers, tolerance, stateless, timestamps, clockError })
+        foreach (Option option in new Option[] { listen, keyFile, identity, protocol, log, @interface, rate, probers, tolerance, stateless, timestamps, clockError })
             Add(option);
-        SetAction((parsed, stop) => Task.Factory.StartNew(
-            () =>
+        SetAction(async (parsed, stop) =>
+        {
+            TextWriter errors = parsed.InvocationConfiguration.Error;
+            ProbeProtocol spoken = ProbeOptions.ProtocolOf(parsed.GetRequiredValue(protocol));
+            ListenAddress address = ListenAddress.Parse(parsed.GetValue(listen), ProbePorts.Of(spoken));
+            if (parsed.GetValue(rate) < 1 || parsed.GetValue(probers) < 1 || !(parsed.GetValue(tolerance) is > 0 and <= 86_400))
+                throw new WrongUseException("--rate-limit and --max-probers begin at 1; --clock-tolerance is above 0 and at most a day.");
+            if (spoken == ProbeProtocol.Stamp && parsed.GetValue(log) is not null)
+                throw new WrongUseException("--log records udp-frames; STAMP has none.");
+            ProbeOptions.CheckKeys(spoken, parsed.GetValue(keyFile), parsed.GetValue(identity));
+            // A system that cannot protect the key is no reason not to run.
+            foreach (string refused in ProcessMemory.Protect())
+                await errors.WriteLineAsync($"pdm6 reflect: {refused}").ConfigureAwait(false);
+            using KeyFile? key = parsed.GetValue(keyFile) is { } path ? KeyFile.Load(path) : null;
+            RegisteredReflector? granted = parsed.GetValue(identity) is { } directory
+                ? await RegisteredReflector.OpenAsync(
+                    directory, address.Address, line => errors.WriteLine($"pdm6 reflect: {line}"), stop).ConfigureAwait(false)
+                : null;
+            try
             {
-                ProbeProtocol spoken = ProbeOptions.ProtocolOf(parsed.GetRequiredValue(protocol));
-                ListenAddress address = ListenAddress.Parse(parsed.GetValue(listen), ProbePorts.Of(spoken));
-                if (parsed.GetValue(rate) < 1 || parsed.GetValue(probers) < 1 || !(parsed.GetValue(tolerance) is > 0 and <= 86_400))
-                    throw new WrongUseException("--rate-limit and --max-probers begin at 1; --clock-tolerance is above 0 and at most a day.");
-                if (spoken == ProbeProtocol.Stamp && parsed.GetValue(log) is not null)
-                    throw new WrongUseException("--log records udp-frames; STAMP has none.");
-                // A system that cannot protect the key is no reason not to run.
-                foreach (string refused in ProcessMemory.Protect())
-                    parsed.InvocationConfiguration.Error.WriteLine($"pdm6 reflect: {refused}");
-                using KeyFile? key = parsed.GetValue(keyFile) is { } path ? KeyFile.Load(path) : null;
                 using Reflector reflector = Reflector.Open(new ReflectorOptions
                 {
                     Protocol = spoken,
@@ -52,6 +62,7 @@ internal sealed class ReflectVerb : Verb
                     Port = address.Port,
                     Interface = parsed.GetValue(@interface),
                     Key = key,
+                    FrameKeys = granted,
                     LogPath = parsed.GetValue(log),
                     Limits = new ReflectorLimits(
                         parsed.GetValue(rate), parsed.GetValue(probers), usual.Sources, TimeSpan.FromSeconds(parsed.GetValue(tolerance))),
@@ -59,9 +70,18 @@ internal sealed class ReflectVerb : Verb
                     TimestampFormat = ProbeOptions.TimestampFormatOf(parsed.GetRequiredValue(timestamps)),
                     ClockError = ProbeOptions.ClockErrorOf(parsed.GetValue(clockError)),
                 });
-                Run(reflector, address with { Port = reflector.Port }, parsed.InvocationConfiguration.Error, stop);
+                // A thread of its own: it waits in the kernel.
+                await Task.Factory.StartNew(
+                    () => Run(reflector, address with { Port = reflector.Port }, errors, stop),
+                    CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
                 return ExitCode.Success;
-            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            }
+            finally
+            {
+                if (granted is not null)
+                    await granted.DisposeAsync().ConfigureAwait(false);
+            }
+        });
     }
 
     private static void Run(Reflector reflector, ListenAddress address, TextWriter errors, CancellationToken stop)

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pdm6.Collector.Ingest;
-using Pdm6.Collector.Probes;
 using Pdm6.Collector.Storage;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
@@ -15,14 +14,16 @@ namespace Pdm6.Collector.Api;
 /// <summary>What people and programs may ask: see the README for the list.</summary>
 internal sealed class ApiEndpoints(
     CollectorPipeline pipeline, IngestQueue queue, IngestCounters ingest, Store store, StoreWriter writer,
-    ProbeBook probes, TimeProvider time)
+    TimeProvider time)
 {
     private const long LongestPeriodSeconds = 3660L * 24 * 3600;
     private const long MostSteps = 4000;
     private const long MostFlows = 1000;
+    private const long MostRounds = 10_000;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly GroupQuery _query = new(store, time);
+    private readonly ProbeQuery _probes = new(store, time);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -32,6 +33,7 @@ internal sealed class ApiEndpoints(
         routes.MapGet("/v1/agents", GetAgentsAsync);
         routes.MapGet("/v1/totals", GetTotalsAsync);
         routes.MapGet(ExportRoutes.Probes, GetProbesAsync);
+        routes.MapGet(ExportRoutes.Probes + "/rounds", GetProbeRoundsAsync);
         routes.MapGet("/v1/announcements/all", GetAnnouncementsAsync);
         routes.MapGet("/v1/envelopes", GetEnvelopesAsync);
         routes.MapPost("/v1/flush", FlushAsync);
@@ -101,7 +103,20 @@ internal sealed class ApiEndpoints(
             ApiJson.Default.TotalsView);
     }
 
-    private Task GetProbesAsync(HttpContext context) => AnswerAsync(context, probes.View(), ApiJson.Default.IReadOnlyListProbeView);
+    private Task GetProbesAsync(HttpContext context)
+    {
+        if (!context.Request.Query.ContainsKey("seconds"))
+            return AnswerAsync(context, _probes.Pairs(), ApiJson.Default.IReadOnlyListProbeView);
+        return TryReadNumber(context, "seconds", 1, LongestPeriodSeconds, null, out long seconds)
+            ? AnswerAsync(context, _probes.Pairs(seconds), ApiJson.Default.IReadOnlyListProbeView)
+            : RefuseAsync(context, "seconds is a whole number from 1; without it the answer covers all rounds");
+    }
+
+    private Task GetProbeRoundsAsync(HttpContext context) =>
+        TryReadNumber(context, "seconds", 1, LongestPeriodSeconds, 3600, out long seconds)
+        && TryReadNumber(context, "limit", 1, MostRounds, 1000, out long limit)
+            ? AnswerAsync(context, _probes.Rounds(seconds, limit), ApiJson.Default.IReadOnlyListProbeRoundView)
+            : RefuseAsync(context, $"seconds is a whole number from 1, limit one from 1 to {MostRounds}");
 
     private Task GetAnnouncementsAsync(HttpContext context) => ListAsync(context, store.ReadAnnouncements());
 

@@ -10,4 +10,5 @@ namespace Pdm6.Collector.Api;
 [JsonSerializable(typeof(IReadOnlyList<AgentView>))]
 [JsonSerializable(typeof(TotalsView))]
 [JsonSerializable(typeof(IReadOnlyList<ProbeView>))]
+[JsonSerializable(typeof(IReadOnlyList<ProbeRoundView>))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -16,7 +16,8 @@ internal static class WebServer
 
     /// <summary>Makes the server; the caller starts it.</summary>
     public static WebApplication Create(
-        IPEndPoint address, ApiEndpoints api, StoreWriter writer, IngestCounters ingest, TimeProvider time)
+        IPEndPoint address, ApiEndpoints api, StoreWriter writer, IngestCounters ingest, ProbeQuery probes,
+        TimeProvider time)
     {
         WebApplicationBuilder builder = ServerBuilder.Create();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -30,11 +31,12 @@ internal static class WebServer
         WebApplication server = builder.Build();
         server.Use(RefuseOtherSitesAsync);
         api.Map(server);
-        MapPages(server, writer, ingest, time);
+        MapPages(server, writer, ingest, probes, time);
         return server;
     }
 
-    private static void MapPages(WebApplication server, StoreWriter writer, IngestCounters ingest, TimeProvider time)
+    private static void MapPages(
+        WebApplication server, StoreWriter writer, IngestCounters ingest, ProbeQuery probes, TimeProvider time)
     {
         DashboardPage page = new();
         MetricsPage metrics = new();
@@ -49,7 +51,7 @@ internal static class WebServer
         {
             context.Response.ContentType = MetricText.ContentType;
             return context.Response.WriteAsync(
-                metrics.Write(writer.Published, ingest, time.UnixNs()), context.RequestAborted);
+                metrics.Write(writer.Published, ingest, probes.Stored(), time.UnixNs()), context.RequestAborted);
         });
         server.MapGet("/-/healthy", (HttpContext context) => context.Response.WriteAsync("healthy\n", context.RequestAborted));
         server.MapGet("/-/ready", (HttpContext context) =>

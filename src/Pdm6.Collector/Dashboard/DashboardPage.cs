@@ -12,7 +12,7 @@ internal sealed class DashboardPage
     public DashboardPage()
     {
         string style = Read("page.css");
-        string script = "\"use strict\";\n" + Read("format.js") + Read("chart.js") + Read("page.js");
+        string script = "\"use strict\";\n" + Read("format.js") + Read("chart.js") + Read("probes.js") + Read("page.js");
         Html = Encoding.UTF8.GetBytes(Read("page.html")
             .Replace("/*style*/", style, StringComparison.Ordinal)
             .Replace("/*script*/", script, StringComparison.Ordinal));

@@ -2,6 +2,9 @@ const period = 1000;
 const chartSeconds = 120;
 // An exchange is measured when its flow has been silent for two seconds.
 const settleSeconds = 2;
+// Rounds of probing come seldom.
+const probesEvery = 5000;
+let probesAtMs = 0;
 
 // The sentence that a person wants: where does the time go?
 function verdict(group) {
@@ -132,11 +135,19 @@ async function refresh() {
   if (!document.querySelector(".plot:hover"))
     document.getElementById("groups").replaceChildren(...groups.map((group, i) =>
       card(group, { windows: series[i], from: to - seconds, to, step })));
-  document.getElementById("empty").hidden = groups.length > 0;
+  if (nowMs - probesAtMs >= probesEvery) await refreshProbes(range, nowMs);
+  document.getElementById("empty").hidden = groups.length > 0 || !document.getElementById("probes-section").hidden;
   document.getElementById("totals").replaceChildren(...totals(all));
   document.getElementById("agents").replaceChildren(...agents.map(agent => agentRow(agent, nowMs)));
   document.getElementById("flows").replaceChildren(...flows.map(flow => flowRow(flow, nowMs)));
   document.getElementById("quantile-error").textContent = all.quantileError;
+}
+
+async function refreshProbes(range, nowMs) {
+  const [pairs, rounds] = await Promise.all([
+    get("/v1/probes" + (range ? `?seconds=${range}` : "")), get(`/v1/probes/rounds?seconds=${range || 86400}&limit=2000`)]);
+  showProbes(pairs, rounds, nowMs);
+  probesAtMs = nowMs;
 }
 
 async function live() {
@@ -151,5 +162,8 @@ async function live() {
   setTimeout(live, period);
 }
 
-document.getElementById("range").addEventListener("change", () => refresh().catch(console.warn));
+document.getElementById("range").addEventListener("change", () => {
+  probesAtMs = 0;
+  refresh().catch(console.warn);
+});
 live();

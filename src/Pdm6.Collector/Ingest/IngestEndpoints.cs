@@ -17,7 +17,7 @@ namespace Pdm6.Collector.Ingest;
 
 /// <summary>What agents may ask of a collector. Every refusal has a reason in one line and is counted.</summary>
 internal sealed class IngestEndpoints(
-    IContextSecrets secrets, AgentRegistry registry, IngestQueue queue, ProbeBook probes, IngestCounters counters)
+    IContextSecrets secrets, AgentRegistry registry, IngestQueue queue, ProbeGate probes, IngestCounters counters)
 {
     private const int LargestDescription = 64 << 10;
     private const int LargestReport = 8 << 20;
@@ -147,8 +147,8 @@ internal sealed class IngestEndpoints(
             context, ExportJson.Default.IReadOnlyListProbeRound, LargestReport).ConfigureAwait(false);
         if (reports is null)
             return;
-        if (probes.TryAdd(reports, out string? error))
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        if (probes.TryAdmit(reports, out IReadOnlyList<ReceivedRound>? rounds, out string? error))
+            await EnqueueAsync(context, new IngestMessage.Probes(rounds)).ConfigureAwait(false);
         else
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Secrets;
 using Pdm6.Export;
 using Pdm6.Security;
@@ -21,6 +22,9 @@ internal abstract record IngestMessage
     /// <summary>A well-formed batch. The array is rented from the shared pool; whoever takes the message gives it
     /// back.</summary>
     public sealed record Batch(IncarnationId Incarnation, ulong Number, Observation[] Rented, int Count) : IngestMessage;
+
+    /// <summary>Rounds of probing that the gate admitted.</summary>
+    public sealed record Probes(IReadOnlyList<ReceivedRound> Rounds) : IngestMessage;
 
     /// <summary>Run this between two other messages.</summary>
     public sealed record Call(Action Action) : IngestMessage;

@@ -33,18 +33,18 @@ internal sealed class MetricText
         _text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
     }
 
-    public void Histogram(string name, TimeBuckets buckets, string group)
+    public void Histogram(string name, TimeBuckets buckets, params ReadOnlySpan<(string Name, string Value)> labels)
     {
         long cumulative = 0;
         for (int i = 0; i < TimeBuckets.UpperNs.Length; i++)
         {
             cumulative += buckets.Counts[i];
             string bound = (TimeBuckets.UpperNs[i] / 1e9).ToString("0.#####", CultureInfo.InvariantCulture);
-            Sample(name + "_bucket", cumulative, ("group", group), ("le", bound));
+            Sample(name + "_bucket", cumulative, [.. labels, ("le", bound)]);
         }
-        Sample(name + "_bucket", buckets.Samples, ("group", group), ("le", "+Inf"));
-        Sample(name + "_sum", buckets.SumSeconds, ("group", group));
-        Sample(name + "_count", buckets.Samples, ("group", group));
+        Sample(name + "_bucket", buckets.Samples, [.. labels, ("le", "+Inf")]);
+        Sample(name + "_sum", buckets.SumSeconds, labels);
+        Sample(name + "_count", buckets.Samples, labels);
     }
 
     public override string ToString() => _text.ToString();

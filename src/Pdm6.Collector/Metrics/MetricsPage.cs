@@ -1,5 +1,6 @@
 using Pdm6.Collector.Api;
 using Pdm6.Collector.Ingest;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Windows;
 
 namespace Pdm6.Collector.Metrics;
@@ -13,13 +14,14 @@ internal sealed class MetricsPage
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _mostLost = new(StringComparer.Ordinal);
 
-    public string Write(RunSnapshot run, IngestCounters ingest, ulong nowUnixNs)
+    public string Write(RunSnapshot run, IngestCounters ingest, IReadOnlyList<StoredPair> probes, ulong nowUnixNs)
     {
         MetricText text = new();
         WriteTimes(text, run);
         WriteGroups(text, run);
         WriteRun(text, run, ingest);
         WriteAgents(text, run, nowUnixNs);
+        ProbeMetrics.Write(text, probes);
         return text.ToString();
     }
 
@@ -27,10 +29,10 @@ internal sealed class MetricsPage
     {
         text.Family("pdm6_round_trip_seconds", "histogram", "Time on the network, there and back, since the collector started.");
         foreach ((string group, TimeBuckets buckets) in run.Buckets.RoundTrips)
-            text.Histogram("pdm6_round_trip_seconds", buckets, group);
+            text.Histogram("pdm6_round_trip_seconds", buckets, ("group", group));
         text.Family("pdm6_server_delay_seconds", "histogram", "Time from a request's arrival at the server to its answer, since the collector started.");
         foreach ((string group, TimeBuckets buckets) in run.Buckets.ServerDelays)
-            text.Histogram("pdm6_server_delay_seconds", buckets, group);
+            text.Histogram("pdm6_server_delay_seconds", buckets, ("group", group));
     }
 
     private void WriteGroups(MetricText text, RunSnapshot run)

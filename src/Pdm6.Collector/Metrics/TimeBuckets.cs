@@ -1,3 +1,5 @@
+using Pdm6.Measurement;
+
 namespace Pdm6.Collector.Metrics;
 
 /// <summary>
@@ -26,12 +28,25 @@ internal sealed class TimeBuckets
 
     public void Add(long nanoseconds)
     {
-        int bucket = Array.BinarySearch(_upperNs, nanoseconds);
-        bucket = bucket < 0 ? ~bucket : bucket;
+        int bucket = PlaceOf(nanoseconds);
         if (bucket < _counts.Length)
             _counts[bucket]++;
         Samples++;
         SumSeconds += nanoseconds / 1e9;
+    }
+
+    /// <summary>The samples of a histogram. A bucket of it in which a bound lies counts where its middle is: the bounds are
+    /// true to within <see cref="LatencyHistogram.RelativeError"/>.</summary>
+    public static TimeBuckets Of(LatencyHistogram histogram)
+    {
+        TimeBuckets buckets = new() { Samples = (long)histogram.Count, SumSeconds = (double)histogram.SumNs / 1e9 };
+        foreach (HistogramBucket used in histogram.NonEmptyBuckets)
+        {
+            int bucket = PlaceOf(used.FromNs + (used.WidthNs - 1) / 2);
+            if (bucket < buckets._counts.Length)
+                buckets._counts[bucket] += (long)used.Count;
+        }
+        return buckets;
     }
 
     /// <summary>A copy that will not change any more.</summary>
@@ -40,5 +55,12 @@ internal sealed class TimeBuckets
         TimeBuckets copy = new() { Samples = Samples, SumSeconds = SumSeconds };
         _counts.CopyTo(copy._counts, 0);
         return copy;
+    }
+
+    /// <summary>The bucket of a time; one past the last if it exceeds every bound.</summary>
+    private static int PlaceOf(long nanoseconds)
+    {
+        int place = Array.BinarySearch(_upperNs, nanoseconds);
+        return place < 0 ? ~place : place;
     }
 }

@@ -4,23 +4,39 @@ using Pdm6.Measurement;
 
 namespace Pdm6.Collector.Probes;
 
-/// <summary>Adds up rounds of one prober and target.</summary>
+/// <summary>The numbers of one round, or of several added up.</summary>
 internal sealed class ProbeNumbers
 {
-    private readonly LatencyHistogram _roundTrip = new();
-    private long _sent, _received;
-    private ProbeDirection _there = new(null, null, null, null), _back = new(null, null, null, null);
+    private static readonly ProbeDirection _unknown = new(null, null, null, null);
 
-    public void Add(ProbeRound report, LatencyHistogram roundTrip)
+    public ProbeNumbers()
+        : this(0, 0, _unknown, _unknown, new LatencyHistogram())
     {
-        _sent += report.Sent;
-        _received += report.Received;
-        _there = Sum(_there, report.There);
-        _back = Sum(_back, report.Back);
-        _roundTrip.Add(roundTrip);
     }
 
-    public ProbeNumbersView View() => new(_sent, _received, _there, _back, DistributionView.Of(_roundTrip));
+    public ProbeNumbers(long sent, long received, ProbeDirection there, ProbeDirection back, LatencyHistogram roundTrip) =>
+        (Sent, Received, There, Back, RoundTrip) = (sent, received, there, back, roundTrip);
+
+    public long Sent { get; private set; }
+
+    public long Received { get; private set; }
+
+    public ProbeDirection There { get; private set; }
+
+    public ProbeDirection Back { get; private set; }
+
+    public LatencyHistogram RoundTrip { get; }
+
+    public void Add(ProbeNumbers other)
+    {
+        Sent += other.Sent;
+        Received += other.Received;
+        There = Sum(There, other.There);
+        Back = Sum(Back, other.Back);
+        RoundTrip.Add(other.RoundTrip);
+    }
+
+    public ProbeNumbersView View() => new(Sent, Received, There, Back, DistributionView.Of(RoundTrip));
 
     /// <summary>What a round does not know adds nothing.</summary>
     private static ProbeDirection Sum(ProbeDirection all, ProbeDirection round) => new(

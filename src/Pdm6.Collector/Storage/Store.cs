@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
@@ -14,12 +15,14 @@ internal sealed class Store : IDisposable
 {
     private readonly StoreFile _file;
     private readonly StoreCommands _commands;
+    private readonly ProbeTables _probes;
     private readonly TimeSpan _retention;
 
     private Store(StoreFile file, TimeSpan retention)
     {
         _file = file;
         _commands = new StoreCommands(file.Writer);
+        _probes = new ProbeTables(file.Writer);
         _retention = retention;
     }
 
@@ -45,7 +48,7 @@ internal sealed class Store : IDisposable
             CommitNow(change);
     }
 
-    /// <summary>Removes windows, agents and announcements that are old enough.</summary>
+    /// <summary>Removes windows, agents, announcements and rounds of probing that are old enough.</summary>
     /// <exception cref="SqliteException">Nothing was removed; it may be tried again.</exception>
     public void Expire(ulong nowUnixNs)
     {
@@ -105,6 +108,22 @@ internal sealed class Store : IDisposable
         }
     }
 
+    /// <summary>Every pair of prober and target, the longest known first.</summary>
+    /// <exception cref="InvalidDataException">The store was damaged.</exception>
+    public IReadOnlyList<StoredPair> ReadProbePairs()
+    {
+        lock (_file.ReaderLock)
+            return ProbeTables.ReadPairs(_file.Reader);
+    }
+
+    /// <summary>The rounds of probing that came since an instant, newest first.</summary>
+    /// <exception cref="InvalidDataException">The store was damaged.</exception>
+    public IReadOnlyList<StoredRound> ReadProbeRounds(ulong sinceUnixNs, long limit)
+    {
+        lock (_file.ReaderLock)
+            return ProbeTables.ReadRounds(_file.Reader, sinceUnixNs, limit);
+    }
+
     private void CommitNow(StoreChange change)
     {
         using SqliteTransaction transaction = _file.Writer.BeginTransaction();
@@ -126,6 +145,8 @@ internal sealed class Store : IDisposable
             _commands.PutAgent(agent);
         foreach (Announcement announcement in change.Announcements)
             _commands.PutAnnouncement(announcement);
+        foreach (ReceivedRound round in change.Probes)
+            _probes.Put(round, transaction);
         foreach (SealedContext context in change.Sealed)
             _commands.PutEnvelope(context);
         transaction.Commit();
@@ -149,6 +170,7 @@ internal sealed class Store : IDisposable
                 length, (now - Nanoseconds(WindowLength.Kept(length, _retention))) / (long)UnixTime.NanosecondsPerSecond);
         _commands.RemoveAgents(now - Nanoseconds(_retention));
         _commands.RemoveAnnouncements(now - Nanoseconds(_retention));
+        _probes.Expire(now - Nanoseconds(_retention), transaction);
         transaction.Commit();
     }
 

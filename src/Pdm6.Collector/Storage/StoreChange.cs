@@ -1,3 +1,4 @@
+using Pdm6.Collector.Probes;
 using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Security;
@@ -11,6 +12,7 @@ namespace Pdm6.Collector.Storage;
 /// <param name="Agents">Agents that changed, as they now are.</param>
 /// <param name="Announcements">New announcements.</param>
 /// <param name="Sealed">Those of them that came under seal, with their envelopes.</param>
+/// <param name="Probes">What probers reported.</param>
 internal sealed record StoreChange(
     ulong NowUnixNs, IReadOnlyList<GroupWindow> Windows, RunCounters Counters, IReadOnlyList<StoredAgent> Agents,
-    IReadOnlyList<Announcement> Announcements, IReadOnlyList<SealedContext> Sealed);
+    IReadOnlyList<Announcement> Announcements, IReadOnlyList<SealedContext> Sealed, IReadOnlyList<ReceivedRound> Probes);

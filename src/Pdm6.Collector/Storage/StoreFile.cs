@@ -9,11 +9,13 @@ namespace Pdm6.Collector.Storage;
 /// </summary>
 internal sealed class StoreFile : IDisposable
 {
-    private const int SchemaVersion = 1;
     private const int NotADatabase = 26;
 
     // How long a statement waits for somebody else who has the file locked, seconds.
     private const int Patience = 3;
+
+    // Each makes the next version out of the one before.
+    private static readonly string[] _schema = ["Storage/schema.sql", "Storage/probes.sql", "Storage/envelopes.sql"];
 
     private readonly FileStream? _lock;
 
@@ -125,22 +127,18 @@ internal sealed class StoreFile : IDisposable
     {
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;");
         long version = Number(connection, "PRAGMA user_version");
-        if (version == 0 && Number(connection, "SELECT count(*) FROM sqlite_master") == 0)
+        bool isNew = version == 0 && Number(connection, "SELECT count(*) FROM sqlite_master") == 0;
+        if (version > _schema.Length)
+            throw new CollectorConfigurationException(
+                $"store: {path} was written by a newer collector (schema {version}); use that one or name another file");
+        if (version < 1 && !isNew)
+            throw new CollectorConfigurationException($"store: {path} is an SQLite file of something else; name another file");
+        foreach (string step in _schema[(int)version..])
         {
-            Execute(connection, $"BEGIN; {TextOf("schema.sql")} COMMIT;");
+            using Stream schema = typeof(StoreFile).Assembly.GetManifestResourceStream(step)!;
+            using StreamReader text = new(schema);
+            Execute(connection, $"BEGIN; {text.ReadToEnd()} COMMIT;");
         }
-        else if (version != SchemaVersion)
-            throw new CollectorConfigurationException(version > SchemaVersion
-                ? $"store: {path} was written by a newer collector (schema {version}); use that one or name another file"
-                : $"store: {path} is an SQLite file of something else; name another file");
-        Execute(connection, TextOf("envelopes.sql"));
-    }
-
-    private static string TextOf(string script)
-    {
-        using Stream resource = typeof(StoreFile).Assembly.GetManifestResourceStream($"Storage/{script}")!;
-        using StreamReader text = new(resource);
-        return text.ReadToEnd();
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -14,8 +14,7 @@ internal sealed class FrameProtocol : IProbeProtocol
 {
     private const ulong NsPerMicrosecond = 1_000;
 
-    private readonly FrameSealer _sealer;
-    private readonly FrameOpener _opener;
+    private readonly AskingKeys _keys;
     // A reply without a report is bound to its request by its number alone; nobody can have recorded one for a number
     // that is drawn today.
     private readonly uint _firstSequence = BinaryPrimitives.ReadUInt32BigEndian(RandomNumberGenerator.GetBytes(sizeof(uint)));
@@ -23,14 +22,13 @@ internal sealed class FrameProtocol : IProbeProtocol
     private readonly byte[] _replyTlvs = new byte[FrameSizes.Largest];
     private readonly byte[] _firstNonce = new byte[UdpFrame.NonceSize];
 
-    /// <param name="sealer">Fresh; disposed with this.</param>
-    /// <param name="opener">Disposed with this.</param>
+    /// <param name="keys">Of this run; disposed with this.</param>
     /// <param name="size">Octets of a request.</param>
-    internal FrameProtocol(FrameSealer sealer, FrameOpener opener, int size)
+    internal FrameProtocol(AskingKeys keys, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, FrameSizes.SmallestRequest);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, FrameSizes.Largest);
-        (_sealer, _opener, RequestSize) = (sealer, opener, size);
+        (_keys, RequestSize) = (keys, size);
         _requestTlvs = new byte[size - UdpFrame.SealedOverhead];
     }
 
@@ -40,11 +38,13 @@ internal sealed class FrameProtocol : IProbeProtocol
 
     public void WriteRequest(in RequestFacts request, Span<byte> packet)
     {
+        if (request.NowUnixNs >= _keys.EndsAtUnixNs)
+            throw new ProbeException("The keys of this run have ended, as all do after a day: start it again.");
         WriteTlvs(request);
         UdpFrameHeader header = new(
             UdpFrameFlags.Request, 0, _firstSequence + request.Index, request.NowUnixNs / NsPerMicrosecond);
-        if (!_sealer.TrySeal(header, _requestTlvs, packet, out _))
-            throw new ProbeException("This prober has used up its 2^32 numbers: start it again.");
+        if (!_keys.Sealer.TrySeal(header, _requestTlvs, packet, out _))
+            throw new ProbeException("This prober has used up the numbers of its key: start it again.");
         if (request.Index == 0)
             packet.Slice(UdpFrame.HeaderSize, UdpFrame.NonceSize).CopyTo(_firstNonce);
     }
@@ -53,7 +53,7 @@ internal sealed class FrameProtocol : IProbeProtocol
     {
         reply = default;
         if (packet.Length > FrameSizes.Largest
-            || _opener.TryOpen(packet, _replyTlvs, out UdpFrameHeader header, out int size) != FrameOpenResult.Opened
+            || _keys.Opener.TryOpen(packet, _replyTlvs, out UdpFrameHeader header, out int size) != FrameOpenResult.Opened
             || (header.Flags & UdpFrameFlags.Request) != 0)
             return false;
         reply.Index = header.Sequence - _firstSequence;
@@ -81,17 +81,19 @@ internal sealed class FrameProtocol : IProbeProtocol
         return true;
     }
 
-    public void Dispose()
-    {
-        _sealer.Dispose();
-        _opener.Dispose();
-    }
+    public void Dispose() => _keys.Dispose();
 
     private void WriteTlvs(in RequestFacts request)
     {
         TlvWriter tlvs = new(_requestTlvs);
         if (request.IsClosing)
             tlvs.TryWrite(TlvType.Custom, ClosingMark.Value);
+        if (_keys.Run != 0)
+        {
+            Span<byte> run = stackalloc byte[RunMark.Size];
+            RunMark.Write(_keys.Run, run);
+            tlvs.TryWrite(TlvType.Custom, run);
+        }
         if (request.LastRoundTripNs is { } roundTrip)
             tlvs.TryWriteU64(TlvType.RoundTrip, (ulong)roundTrip);
         Span<byte> rest = _requestTlvs.AsSpan(tlvs.WrittenSize);

@@ -12,6 +12,6 @@ internal readonly record struct SendRefusal(int ErrorNumber)
     /// <summary>Too much is on its way already; later it may go.</summary>
     internal bool IsBusy => ErrorNumber is Libc.TryAgain or Libc.NoBufferSpace;
 
-    /// <summary>In the system's words.</summary>
-    public override string ToString() => Marshal.GetPInvokeErrorMessage(ErrorNumber);
+    /// <summary>In the system's words, and what to do where that is clear.</summary>
+    public override string ToString() => Marshal.GetPInvokeErrorMessage(ErrorNumber) + (IsTooLong ? " (choose a smaller -s)" : "");
 }

@@ -13,69 +13,66 @@ internal sealed class FrameReflection : IReflection
 {
     private const ulong NsPerMicrosecond = 1_000;
 
-    private readonly FrameOpener _opener;
-    private readonly FrameSealer _sealer;
+    private readonly IFrameKeys _keys;
+    private readonly IDisposable? _owned;
     private readonly ReflectorCounters _counters;
     private readonly ReflectorLog? _log;
     private readonly ulong _startedAtUnixNs;
     private readonly ulong _toleranceNs;
     private readonly SourceLimiter _limiter;
-    private readonly IdleTable<ulong, ProberState> _probers;
+    private readonly IdleTable<(ulong Keys, ulong Sender, ulong Run), ProberState> _probers;
     private readonly byte[] _requestTlvs = new byte[FrameSizes.Largest];
     private readonly byte[] _replyTlvs = new byte[FrameSizes.Largest];
 
-    /// <param name="opener">Disposed with this.</param>
-    /// <param name="sealer">Disposed with this.</param>
+    /// <param name="keys">Who may ask.</param>
+    /// <param name="owned">Disposed with this; null for nothing.</param>
     /// <param name="limits">What it does at most.</param>
     /// <param name="counters">Where outcomes are counted.</param>
     /// <param name="log">Where opened frames are recorded; null for nowhere.</param>
     /// <param name="startedAtUnixNs">Frames sent before that may have been received by a reflector before this one.</param>
     internal FrameReflection(
-        FrameOpener opener, FrameSealer sealer, ReflectorLimits limits, ReflectorCounters counters, ReflectorLog? log,
+        IFrameKeys keys, IDisposable? owned, ReflectorLimits limits, ReflectorCounters counters, ReflectorLog? log,
         ulong startedAtUnixNs)
     {
-        (_opener, _sealer, _counters, _log, _startedAtUnixNs) = (opener, sealer, counters, log, startedAtUnixNs);
+        (_keys, _owned, _counters, _log, _startedAtUnixNs) = (keys, owned, counters, log, startedAtUnixNs);
         _toleranceNs = (ulong)limits.ClockTolerance.TotalNanoseconds;
         _limiter = new SourceLimiter(limits.RepliesPerSecond, limits.Sources);
         // A prober whose last frame came so long ago has no frame left that would still be fresh.
-        _probers = new IdleTable<ulong, ProberState>(limits.Probers, 2 * (long)_toleranceNs);
+        _probers = new IdleTable<(ulong, ulong, ulong), ProberState>(limits.Probers, 2 * (long)_toleranceNs);
     }
 
     public int LargestRequest => FrameSizes.Largest;
 
     public int Reflect(in ReceivedDatagram request, in ReflectorTime now, Span<byte> reply)
     {
-        ReflectorOutcome outcome = Open(request, now, out OpenedFrame frame, out ProberState? prober);
-        int size = outcome == ReflectorOutcome.Answered ? WriteReply(request, frame, prober!, now, reply) : 0;
+        ReflectorOutcome outcome = Open(request, now, out OpenedFrame frame, out ProberState? prober, out FrameSealer? sealer);
+        int size = outcome == ReflectorOutcome.Answered ? WriteReply(request, frame, prober!, sealer!, now, reply) : 0;
         _counters.Count(outcome);
         if (outcome is ReflectorOutcome.Answered or ReflectorOutcome.OneWay or ReflectorOutcome.Limited)
             _log?.Add(request, frame, outcome);
         return size;
     }
 
-    public void Dispose()
-    {
-        _opener.Dispose();
-        _sealer.Dispose();
-    }
+    public void Dispose() => _owned?.Dispose();
 
     private ReflectorOutcome Open(
-        in ReceivedDatagram request, in ReflectorTime now, out OpenedFrame frame, out ProberState? prober)
+        in ReceivedDatagram request, in ReflectorTime now, out OpenedFrame frame, out ProberState? prober, out FrameSealer? sealer)
     {
         frame = default;
         prober = null;
+        sealer = null;
         if (request.IsTruncated)
             return ReflectorOutcome.Oversized;
-        FrameOpenResult opened = _opener.TryOpen(
-            request.Payload, _requestTlvs, out UdpFrameHeader header, out int size, out FrameNumber number);
+        FrameOpenResult opened = TryOpen(request, now, out AnsweringKeys? keys, out UdpFrameHeader header, out int size, out FrameNumber number);
         if (opened != FrameOpenResult.Opened)
             return OutcomeOf(opened);
-        frame = OpenedFrame.Read(header, number, _requestTlvs.AsSpan(0, size));
+        sealer = keys!.Sealer;
+        frame = OpenedFrame.Read(header, number, _requestTlvs.AsSpan(0, size), keepsOthers: _log is not null);
         if (frame.IsReply)
             return ReflectorOutcome.IsReply;
         if (!IsFresh(header.TimestampMicroseconds, now.UnixNs))
             return ReflectorOutcome.Stale;
-        prober = _probers.Find(number.Sender, now.MonotonicNs);
+        prober = _probers.Find((keys.Id, number.Sender, frame.Run), now.MonotonicNs);
         if (prober is null)
             return ReflectorOutcome.NoRoom;
         if (!prober.Window.TryAccept(number.Number))
@@ -85,6 +82,24 @@ internal sealed class FrameReflection : IReflection
             return ReflectorOutcome.Replayed;
         }
         return frame.IsRequest ? Admit(request, frame, prober, now) : ReflectorOutcome.OneWay;
+    }
+
+    /// <summary>Tries the keys of everybody who may have sent it.</summary>
+    private FrameOpenResult TryOpen(
+        in ReceivedDatagram request, in ReflectorTime now, out AnsweringKeys? keys, out UdpFrameHeader header, out int size,
+        out FrameNumber number)
+    {
+        (keys, header, size, number) = (null, default, 0, default);
+        FrameOpenResult result = FrameOpenResult.NoKey;
+        IReadOnlyList<AnsweringKeys> candidates = _keys.ForSender(request.Source.Address, request.Destination);
+        for (int i = 0; i < candidates.Count && result is FrameOpenResult.NoKey or FrameOpenResult.AuthenticationFailed; i++)
+        {
+            keys = candidates[i];
+            if (now.UnixNs >= keys.EndsAtUnixNs)
+                continue;
+            result = keys.Opener.TryOpen(request.Payload, _requestTlvs, out header, out size, out number);
+        }
+        return result;
     }
 
     private ReflectorOutcome Admit(
@@ -104,7 +119,8 @@ internal sealed class FrameReflection : IReflection
 
     /// <summary>The TLVs in the order of their worth, as far as the request leaves room.</summary>
     private int WriteReply(
-        in ReceivedDatagram request, in OpenedFrame frame, ProberState prober, in ReflectorTime now, Span<byte> reply)
+        in ReceivedDatagram request, in OpenedFrame frame, ProberState prober, FrameSealer sealer, in ReflectorTime now,
+        Span<byte> reply)
     {
         Span<byte> report = stackalloc byte[ReplyReport.Size];
         new ReplyReport
@@ -126,9 +142,9 @@ internal sealed class FrameReflection : IReflection
         if (padding >= 0)
             tlvs.TryWrite(TlvType.Padding, s_zeros.AsSpan(0, padding));
         UdpFrameHeader header = new(UdpFrameFlags.None, 0, frame.Header.Sequence, now.UnixNs / NsPerMicrosecond);
-        return _sealer.TrySeal(header, _replyTlvs.AsSpan(0, tlvs.WrittenSize), reply, out int size)
+        return sealer.TrySeal(header, _replyTlvs.AsSpan(0, tlvs.WrittenSize), reply, out int size)
             ? size
-            : throw new ProbeException("This reflector has used up its 2^32 numbers: start it again.");
+            : throw new ProbeException("This reflector has used up the numbers of its key: start it again.");
     }
 
     private static readonly byte[] s_zeros = new byte[FrameSizes.Largest];

@@ -18,11 +18,19 @@ internal struct OpenedFrame
     internal PdmMetrics? Pdm;
     internal bool IsClosing;
     internal bool IsReply;
+    /// <summary>Which run of its sender it belongs to; 0 where a sender has one run only.</summary>
+    internal ulong Run;
+    /// <summary>CUSTOM TLVs that are not ours, and TLVs of types that are not known; null if there are none.</summary>
+    internal List<OtherTlv>? Others;
 
     internal readonly bool IsRequest => (Header.Flags & UdpFrameFlags.Request) != 0;
 
     /// <summary>Takes TLVs that are known to be well-formed apart.</summary>
-    internal static OpenedFrame Read(in UdpFrameHeader header, FrameNumber number, ReadOnlySpan<byte> tlvs)
+    /// <param name="header">The frame's header.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="tlvs">The TLVs.</param>
+    /// <param name="keepsOthers">Fill <see cref="Others"/>, which allocates.</param>
+    internal static OpenedFrame Read(in UdpFrameHeader header, FrameNumber number, ReadOnlySpan<byte> tlvs, bool keepsOthers)
     {
         OpenedFrame frame = new() { Header = header, Number = number };
         TlvReader reader = new(tlvs);
@@ -52,11 +60,33 @@ internal struct OpenedFrame
                     frame.Pdm = PdmMetrics.Read(value);
                     break;
                 case TlvType.Custom:
-                    frame.IsClosing |= value.SequenceEqual(ClosingMark.Value);
-                    frame.IsReply |= ReplyReport.IsReport(value);
+                    if (!frame.TryTakeMark(value) && keepsOthers)
+                        frame.Keep(type, value);
+                    break;
+                case TlvType.Padding:
+                    break;
+                default:
+                    if (keepsOthers)
+                        frame.Keep(type, value);
                     break;
             }
         }
         return frame;
     }
+
+    /// <summary>True if a CUSTOM value is one of ours.</summary>
+    private bool TryTakeMark(ReadOnlySpan<byte> value)
+    {
+        if (RunMark.TryRead(value, out ulong run))
+        {
+            Run = run;
+            return true;
+        }
+        bool isClosing = value.SequenceEqual(ClosingMark.Value), isReply = ReplyReport.IsReport(value);
+        IsClosing |= isClosing;
+        IsReply |= isReply;
+        return isClosing || isReply;
+    }
+
+    private void Keep(ushort type, ReadOnlySpan<byte> value) => (Others ??= []).Add(new OtherTlv(type, value.ToArray()));
 }

@@ -1,6 +1,6 @@
+using Pdm6.Probe.Frames;
 using Pdm6.Probe.Native;
 using Pdm6.Probe.Stamp;
-using Pdm6.Security;
 
 namespace Pdm6.Probe.Reflecting;
 
@@ -147,8 +147,9 @@ public sealed class Reflector : IDisposable
             StampMode mode = options.Key is { } stampKey ? StampMode.Authenticated(stampKey) : StampMode.Unauthenticated();
             return new StampReflection(mode, options.TimestampFormat, options.IsStateful, options.Limits, counters);
         }
-        KeyFile key = options.Key ?? throw new ProbeException("udp-frame needs a key: give --key-file.");
-        return new FrameReflection(
-            FrameOpener.FromKeyFile(key), FrameSealer.FromKeyFile(key), options.Limits, counters, log, SystemClock.UnixNs);
+        if (options.FrameKeys is { } granted)
+            return new FrameReflection(granted, owned: null, options.Limits, counters, log, SystemClock.UnixNs);
+        KeyFileFrameKeys shared = new(options.Key ?? throw new ProbeException("udp-frame needs a key: give --key-file or --identity."));
+        return new FrameReflection(shared, shared, options.Limits, counters, log, SystemClock.UnixNs);
     }
 }

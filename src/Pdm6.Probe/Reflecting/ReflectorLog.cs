@@ -104,6 +104,8 @@ internal sealed class ReflectorLog : IDisposable
         Write("sendTimeUnixNs", frame.SendTimeUnixNs);
         if (frame.Pdm is { } pdm)
             Write(pdm);
+        if (frame.Others is { } others)
+            Write(others);
         _json.WriteEndObject();
         _json.Flush();
         _buffer.Write("\n"u8);
@@ -131,6 +133,20 @@ internal sealed class ReflectorLog : IDisposable
         _json.WriteNumber("deltaTimeLastReceivedNs", pdm.DeltaTimeLastReceived.ToNanoseconds());
         _json.WriteNumber("deltaTimeLastSentNs", pdm.DeltaTimeLastSent.ToNanoseconds());
         _json.WriteEndObject();
+    }
+
+    /// <summary>As <c>pdm6 codec</c> writes TLVs.</summary>
+    private void Write(List<OtherTlv> others)
+    {
+        _json.WriteStartArray("tlvs");
+        foreach (OtherTlv other in others)
+        {
+            _json.WriteStartObject();
+            _json.WriteNumber("type", other.Type);
+            _json.WriteString("value", Convert.ToHexStringLower(other.Value));
+            _json.WriteEndObject();
+        }
+        _json.WriteEndArray();
     }
 
     private readonly record struct LogEntry(

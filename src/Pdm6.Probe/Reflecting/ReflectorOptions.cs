@@ -1,3 +1,4 @@
+using Pdm6.Probe.Frames;
 using Pdm6.Probe.Stamp;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -15,8 +16,11 @@ public sealed record ReflectorOptions
     public ushort Port { get; init; } = ProbePorts.UdpFrame;
     /// <summary>The only interface to listen on; null for all.</summary>
     public string? Interface { get; init; }
-    /// <summary>The key shared with the probers. udp-frame needs one; STAMP is authenticated with one.</summary>
+    /// <summary>The key shared with the probers. udp-frame needs one or <see cref="FrameKeys"/>; STAMP is authenticated with
+    /// one.</summary>
     public KeyFile? Key { get; init; }
+    /// <summary>udp-frame: the keys of probers, instead of <see cref="Key"/>. The reflector does not dispose of it.</summary>
+    public IFrameKeys? FrameKeys { get; init; }
     /// <summary>File to append opened frames to (udp-frame only); null for none.</summary>
     public string? LogPath { get; init; }
     /// <summary>What it does at most.</summary>

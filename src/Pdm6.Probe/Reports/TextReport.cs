@@ -80,7 +80,7 @@ internal sealed class TextReport(TextWriter output, bool isQuiet, bool isLive) :
         output.WriteLine($"--- {summary.Target.Name} probe statistics ---");
         output.WriteLine(
             $"{summary.Sent} packets transmitted, {summary.Received} received{Extras(summary)}, "
-            + $"{Percent(summary.Lost, summary.Sent - summary.Waiting)} packet loss, time {summary.DurationNs / 1_000_000}ms");
+            + $"{Loss(summary)}time {summary.DurationNs / 1_000_000}ms");
         if (summary.RoundTrip.Count == 0)
             return;
         DelayDistribution roundTrip = summary.RoundTrip;
@@ -131,6 +131,10 @@ internal sealed class TextReport(TextWriter output, bool isQuiet, bool isLive) :
     private static string Known(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
     private static string Ms(double nanoseconds) => (nanoseconds / 1e6).ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>Nothing, where nothing left: then nothing is lost, and nothing arrived.</summary>
+    private static string Loss(ProbeSummary summary) =>
+        summary is { Sent: 0, SendFailed: > 0 } ? "" : $"{Percent(summary.Lost, summary.Sent - summary.Waiting)} packet loss, ";
 
     private static string Percent(long part, long whole) =>
         whole == 0 ? "0%" : (100.0 * part / whole).ToString("0.####", CultureInfo.InvariantCulture) + "%";

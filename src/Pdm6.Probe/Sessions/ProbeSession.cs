@@ -178,7 +178,7 @@ internal sealed class ProbeSession(ProbeTarget target, SessionSettings settings,
         _withoutSample += sample.RoundTripNs is null ? 1 : 0;
         _withoutKernelStamp += sample.HasKernelStamps ? 0 : 1;
         (long? there, long? back) = _delays.Add(sample, OwnClockErrorNs + reply.ClockErrorNs);
-        _hopsThere = reply.HopsThere;
+        _hopsThere = settings.HopLimit is { } sent && reply.HopsThere is { } inferred ? HopCount.Correct(inferred, sent) : reply.HopsThere;
         _hopsBack = HopCount.Infer(arrival.HopLimit);
         _source = arrival.Destination;
         sink.OnReply(target, new ProbeReply(

@@ -21,6 +21,7 @@ public sealed class MeshTests : IDisposable
     [Theory]
     [InlineData("a 2001:db8:ffff::1\n", "0 hosts")]
     [InlineData("a ::1\nb ::1\n", "2 hosts")]
+    [InlineData("a ::1\na 2001:db8:ffff::1\n", "two hosts 'a'")]
     [InlineData("a\n", "'a' is no host")]
     [InlineData("a host.example\n", "'a host.example' is no host")]
     public void Read_AMeshThatCannotBe_IsRefused(string text, string reason)

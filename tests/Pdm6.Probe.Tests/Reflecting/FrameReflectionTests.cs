@@ -226,6 +226,8 @@ public class FrameReflectionTests
             pdm[3] = 9; // PSNLR
             writer.TryWrite(TlvType.Pdm, pdm);
             writer.TryWriteU8(TlvType.HopCount, 7);
+            writer.TryWrite(TlvType.Custom, "kmod"u8);
+            writer.TryWrite((TlvType)300, [1, 2]);
             path.Reflect(path.Request(prober, 0, lastRoundTripNs: 123_456));
             Assert.Empty(path.Reflect(path.Frame(kernel, UdpFrameFlags.None, 42, tlvs.AsSpan(0, writer.WrittenSize))));
             path.Reflect([1, 2, 3]);
@@ -239,6 +241,10 @@ public class FrameReflectionTests
             Assert.Equal("oneWay", lines[1].GetProperty("kind").GetString());
             Assert.Equal((42, 7), (lines[1].GetProperty("sequence").GetInt32(), lines[1].GetProperty("hopCount").GetInt32()));
             Assert.Equal(9, lines[1].GetProperty("pdm").GetProperty("psnlr").GetInt32());
+            Assert.Equal(
+                [(100, "6b6d6f64"), (300, "0102")],
+                lines[1].GetProperty("tlvs").EnumerateArray().Select(tlv => (tlv.GetProperty("type").GetInt32(), tlv.GetProperty("value").GetString()!)));
+            Assert.False(lines[0].TryGetProperty("tlvs", out _));
         }
         finally
         {

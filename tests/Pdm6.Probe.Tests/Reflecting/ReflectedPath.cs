@@ -31,11 +31,14 @@ internal sealed class ReflectedPath : IDisposable
     /// <summary>The time; everything happens now.</summary>
     internal ulong NowNs { get; set; } = StartedAtUnixNs + 1_000_000;
 
-    internal FrameReflection CreateReflection(ReflectorLimits limits, ulong startedAtUnixNs) => new(
-        FrameOpener.FromKeyFile(_key), FrameSealer.FromKeyFile(_key), limits, Counters, _log, startedAtUnixNs);
+    internal FrameReflection CreateReflection(ReflectorLimits limits, ulong startedAtUnixNs)
+    {
+        KeyFileFrameKeys keys = new(_key);
+        return new FrameReflection(keys, keys, limits, Counters, _log, startedAtUnixNs);
+    }
 
     internal FrameProtocol Prober(int size = FrameSizes.SmallestRequest) =>
-        new(FrameSealer.FromKeyFile(_key), FrameOpener.FromKeyFile(_key), size);
+        new(new AskingKeys(FrameSealer.FromKeyFile(_key), FrameOpener.FromKeyFile(_key)), size);
 
     /// <summary>A prober that has the right key and does as it likes.</summary>
     internal FrameSealer Sealer() => FrameSealer.FromKeyFile(_key);

@@ -16,6 +16,16 @@ public class ProbeSessionTests
         Assert.Equal(0, driver.Summary.WithoutKernelStamp);
     }
 
+    [Fact]
+    public void Reply_ToARequestWithAHopLimitOfItsOwn_CountsHopsFromThere()
+    {
+        SessionDriver driver = new(hopLimit: 62); // the reflector saw 60 arrive and thought of 64
+        driver.Send(0);
+        driver.Reply(0, 1005);
+
+        Assert.Equal(2, driver.Sink.Replies[0].HopsThere);
+    }
+
     [Theory]
     [InlineData(-1_000_000_000L)] // the clock was set back while the request was on its way
     [InlineData(1_000_000_000L)]

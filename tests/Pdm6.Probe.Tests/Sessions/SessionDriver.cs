@@ -10,8 +10,9 @@ internal sealed class SessionDriver
     internal const long TimeoutUs = 1_000_000;
     private const byte HopLimit = 61;
 
-    internal SessionDriver(int remembered = 64) => Session = new ProbeSession(
-        new ProbeTarget("host", Ipv6Address.Parse("2001:db8::1"), 8250), new SessionSettings(TimeoutUs * 1000, 141, remembered), Sink);
+    internal SessionDriver(int remembered = 64, byte? hopLimit = null) => Session = new ProbeSession(
+        new ProbeTarget("host", Ipv6Address.Parse("2001:db8::1"), 8250),
+        new SessionSettings(TimeoutUs * 1000, 141, remembered, hopLimit), Sink);
 
     internal RecordingSink Sink { get; } = new();
 
