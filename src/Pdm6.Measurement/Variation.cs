@@ -8,10 +8,12 @@ namespace Pdm6.Measurement;
 /// </summary>
 internal sealed class Variation(Direction seer)
 {
+    private const int MostHeld = 4;
     private const double JitterGain = 1.0 / 16;
 
+    /// <summary>From <see cref="_first"/> on, around the end, in PSNTP order.</summary>
     private Ring _held;
-    private int _count;
+    private int _first, _count;
     private bool _hasLast;
     private uint _lastPsntp;
     private long _lastRoundTripNs;
@@ -24,7 +26,7 @@ internal sealed class Variation(Direction seer)
         {
             ulong since = ulong.MaxValue;
             for (int i = 0; i < _count; i++)
-                since = Math.Min(since, _held[i].SinceNs);
+                since = Math.Min(since, At(i).SinceNs);
             return since;
         }
     }
@@ -33,30 +35,28 @@ internal sealed class Variation(Direction seer)
 
     public void Add(in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)
     {
-        int place = _count;
-        while (place > 0 && (int)(sample.Psntp - _held[place - 1].Psntp) < 0)
-        {
-            _held[place] = _held[place - 1];
-            place--;
-        }
-        _held[place] = new Held(sample.Psntp, sample.RoundTripNs, sample.ObservedAtNs, nowNs);
-        if (++_count == Ring.Size)
+        int place = _count++;
+        for (; place > 0 && (int)(sample.Psntp - At(place - 1).Psntp) < 0; place--)
+            At(place) = At(place - 1);
+        ref Held held = ref At(place);
+        (held.Psntp, held.RoundTripNs, held.ObservedAtNs, held.SinceNs) =
+            (sample.Psntp, sample.RoundTripNs, sample.ObservedAtNs, nowNs);
+        if (_count > MostHeld)
             ReleaseFirst(sink);
     }
 
     /// <summary>Releases what has been held since <paramref name="untilNs"/> or longer.</summary>
     public void Release(ulong untilNs, IMeasurementSink sink)
     {
-        while (_count > 0 && _held[0].SinceNs <= untilNs)
+        while (_count > 0 && At(0).SinceNs <= untilNs)
             ReleaseFirst(sink);
     }
 
     private void ReleaseFirst(IMeasurementSink sink)
     {
-        Held next = _held[0];
+        ref readonly Held next = ref At(0);
+        _first = (_first + 1) & (Ring.Size - 1);
         _count--;
-        for (int i = 0; i < _count; i++)
-            _held[i] = _held[i + 1];
 
         bool isSameSeries = _hasLast && Series.IsNear(next.Psntp, _lastPsntp);
         if (isSameSeries && Series.IsBehind(next.Psntp, _lastPsntp))
@@ -75,12 +75,21 @@ internal sealed class Variation(Direction seer)
         (_hasLast, _lastPsntp, _lastRoundTripNs) = (true, next.Psntp, next.RoundTripNs);
     }
 
-    private readonly record struct Held(uint Psntp, long RoundTripNs, ulong ObservedAtNs, ulong SinceNs);
+    private ref Held At(int place) => ref _held[(_first + place) & (Ring.Size - 1)];
+
+    private struct Held
+    {
+        public uint Psntp;
+        public long RoundTripNs;
+        public ulong ObservedAtNs;
+        public ulong SinceNs;
+    }
 
     [InlineArray(Size)]
     private struct Ring
     {
-        public const int Size = 5;
+        /// <summary>A power of two above <see cref="MostHeld"/>.</summary>
+        public const int Size = 8;
         private Held _first;
     }
 }
