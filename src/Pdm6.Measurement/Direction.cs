@@ -15,7 +15,6 @@ internal sealed class Direction
     {
         Conversation = conversation;
         Handle = handle;
-        Variation = new Variation(this);
     }
 
     public Conversation Conversation { get; }
@@ -43,7 +42,7 @@ internal sealed class Direction
     public RecentNumbers ClosedNumbers;
     /// <summary>The highest number of this flow whose round trip was taken.</summary>
     public uint? LastTimed { get; set; }
-    public Variation Variation { get; }
+    public Variation Variation;
 
     /// <summary>The handle of the direction that an <see cref="Id"/> is or was of.</summary>
     public static int HandleOf(ulong id) => (int)(uint)id;

@@ -161,7 +161,7 @@ public sealed class FlowMeter
             _turnarounds.SettleFirst(direction);
         if (conversation.HeldTurnarounds.Count > 0 && conversation.BornAtNs <= untilNs)
             _turnarounds.TellHeld(conversation);
-        direction.Variation.Release(untilNs, _sink);
+        direction.Variation.Release(direction, untilNs, _sink);
     }
 
     private void Close(Conversation conversation)
@@ -178,7 +178,8 @@ public sealed class FlowMeter
         if (direction.IsFirstUnsettled)
             _turnarounds.SettleFirst(direction);
         _roundTrips.Close(direction, conversation.LastAtNs);
-        direction.Reverse?.Variation.Release(ulong.MaxValue, _sink);
+        if (direction.Reverse is { } reverse)
+            reverse.Variation.Release(reverse, ulong.MaxValue, _sink);
     }
 
     private void MakeRoom()

@@ -104,7 +104,7 @@ internal sealed class RoundTrips(PacketTable packets, IMeasurementSink sink, lon
         RoundTripSample sample = new(
             seer.Flow, seer.Conversation.Tag, timed, roundTripNs, (long)error, observedAtNs, isClosing);
         sink.OnRoundTrip(sample);
-        seer.Variation.Add(sample, nowNs, sink);
+        seer.Variation.Add(seer, sample, nowNs, sink);
         if (seer.LastTimed is not { } last || !Series.IsBehind(timed, last))
             seer.LastTimed = timed;
         return true;

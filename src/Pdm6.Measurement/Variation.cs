@@ -6,7 +6,7 @@ namespace Pdm6.Measurement;
 /// Differences between the round trips of one flow in PSNTP order (RFC 3393, RFC 3550 section 6.4.1). Holds the last
 /// four for a while, so that round trips that come out of order are compared in order.
 /// </summary>
-internal sealed class Variation(Direction seer)
+internal struct Variation
 {
     private const int MostHeld = 4;
     private const double JitterGain = 1.0 / 16;
@@ -20,41 +20,45 @@ internal sealed class Variation(Direction seer)
     private double _jitterNs;
 
     /// <summary>Since when something is held.</summary>
-    public ulong HeldSinceNs
+    public readonly ulong HeldSinceNs
     {
         get
         {
             ulong since = ulong.MaxValue;
             for (int i = 0; i < _count; i++)
-                since = Math.Min(since, At(i).SinceNs);
+                since = Math.Min(since, _held[IndexOf(i)].SinceNs);
             return since;
         }
     }
 
     public void Reset() => (_count, _hasLast, _jitterNs) = (0, false, 0);
 
-    public void Add(in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)
+    /// <param name="seer">The direction whose round trips these are.</param>
+    /// <param name="sample">A round trip.</param>
+    /// <param name="nowNs">Time.</param>
+    /// <param name="sink">Hears of differences.</param>
+    public void Add(Direction seer, in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)
     {
         int place = _count++;
-        for (; place > 0 && (int)(sample.Psntp - At(place - 1).Psntp) < 0; place--)
-            At(place) = At(place - 1);
-        ref Held held = ref At(place);
+        for (; place > 0 && (int)(sample.Psntp - _held[IndexOf(place - 1)].Psntp) < 0; place--)
+            _held[IndexOf(place)] = _held[IndexOf(place - 1)];
+        ref Held held = ref _held[IndexOf(place)];
         (held.Psntp, held.RoundTripNs, held.ObservedAtNs, held.SinceNs) =
             (sample.Psntp, sample.RoundTripNs, sample.ObservedAtNs, nowNs);
         if (_count > MostHeld)
-            ReleaseFirst(sink);
+            ReleaseFirst(seer, sink);
     }
 
     /// <summary>Releases what has been held since <paramref name="untilNs"/> or longer.</summary>
-    public void Release(ulong untilNs, IMeasurementSink sink)
+    public void Release(Direction seer, ulong untilNs, IMeasurementSink sink)
     {
-        while (_count > 0 && At(0).SinceNs <= untilNs)
-            ReleaseFirst(sink);
+        while (_count > 0 && _held[_first].SinceNs <= untilNs)
+            ReleaseFirst(seer, sink);
     }
 
-    private void ReleaseFirst(IMeasurementSink sink)
+    private void ReleaseFirst(Direction seer, IMeasurementSink sink)
     {
-        ref readonly Held next = ref At(0);
+        ref readonly Held next = ref _held[_first];
         _first = (_first + 1) & (Ring.Size - 1);
         _count--;
 
@@ -75,7 +79,7 @@ internal sealed class Variation(Direction seer)
         (_hasLast, _lastPsntp, _lastRoundTripNs) = (true, next.Psntp, next.RoundTripNs);
     }
 
-    private ref Held At(int place) => ref _held[(_first + place) & (Ring.Size - 1)];
+    private readonly int IndexOf(int place) => (_first + place) & (Ring.Size - 1);
 
     private struct Held
     {

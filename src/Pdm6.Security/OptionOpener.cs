@@ -225,15 +225,15 @@ public sealed class OptionOpener : IDisposable
         ReadOnlySpan<Observation> observations, Span<OpenResult> results, Span<OpenedOption> opened)
     {
         ReadOnlySpan<OptionBatch.Item> items = _batch.Items;
-        foreach (ref readonly OptionBatch.Item item in items)
-            if (!item.Repeats)
-                _keys.PrefetchSecret(item.Hash);
-        for (; items.Length >= Lanes.Count; items = items[Lanes.Count..])
+        int changes = _keys.Changes;
+        _batch.FindKeys(_keys);
+        int first = 0;
+        for (; first + Lanes.Count <= items.Length; first += Lanes.Count)
         {
-            int authentic = OpenFour(items, observations);
+            int authentic = OpenFour(first, observations, isUnchanged: changes == _keys.Changes);
             for (int lane = 0; lane < Lanes.Count; lane++)
             {
-                ref readonly OptionBatch.Item item = ref items[lane];
+                ref readonly OptionBatch.Item item = ref items[first + lane];
                 if ((authentic >> lane & 1) == 0)
                 {
                     results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
@@ -245,33 +245,30 @@ public sealed class OptionOpener : IDisposable
                     item.Session.Epoch, item.Psntp, _lanes.Metrics(lane));
             }
         }
-        foreach (ref readonly OptionBatch.Item item in items)
+        foreach (ref readonly OptionBatch.Item item in items[first..])
             results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
         _batch.Clear();
     }
 
-    /// <summary>Bit i of the answer: item i is authentic under the newest context that covers it.</summary>
+    /// <summary>Bit i of the answer: the item at that distance is authentic under the newest context that covers
+    /// it.</summary>
+    /// <param name="first">The first of the four items.</param>
+    /// <param name="observations">What was observed.</param>
+    /// <param name="isUnchanged">No key was displaced since the keys were found.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int OpenFour(ReadOnlySpan<OptionBatch.Item> items, ReadOnlySpan<Observation> observations)
+    private int OpenFour(int first, ReadOnlySpan<Observation> observations, bool isUnchanged)
     {
-        int changes = _keys.Changes;
-        int slot = 0;
-        ShortAesGcm? key = null;
         for (int lane = 0; lane < Lanes.Count; lane++)
         {
-            ref readonly OptionBatch.Item item = ref items[lane];
+            ref readonly OptionBatch.Item item = ref _batch.Items[first + lane];
             ref readonly Observation observation = ref observations[item.Index];
-            if (key is null || !item.Repeats)
-            {
-                slot = _keys.Slot(item.Context, item.Session, item.Hash);
-                key = _keys.Key(slot, item.Context.KeySize);
-            }
+            int slot = _batch.Slot(first + lane);
             _lanes.Put(
-                lane, slot, key, _keys.BaseNonce(slot), observation.Flow, item.Session.Epoch, item.Psntp,
+                lane, slot, _batch.Key(first + lane), _keys.BaseNonce(slot), observation.Flow, item.Session.Epoch, item.Psntp,
                 observation.OptionOctets);
         }
-        // One lane's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
-        return changes == _keys.Changes || AreAllHot() ? _lanes.Open() : 0;
+        // One item's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
+        return isUnchanged || AreAllHot() ? _lanes.Open() : 0;
     }
 
     private bool AreAllHot()

@@ -28,7 +28,6 @@ internal sealed class PendingQueue
     private byte[] _store = [];
     private int _stored;
     private int _count;
-    private long _given;
 
     /// <param name="capacity">Packets that are taken before some are given out.</param>
     public PendingQueue(int capacity) => _capacity = capacity;
@@ -36,7 +35,10 @@ internal sealed class PendingQueue
     public bool IsFull => _count == _capacity || _stored > StoreSize - ushort.MaxValue;
 
     /// <summary>Takes a packet; there must be room.</summary>
-    public void Add(in Sighting sighting, ulong atUnixNs)
+    /// <param name="sighting">The packet.</param>
+    /// <param name="atUnixNs">When it was captured.</param>
+    /// <param name="number">The how manieth packet with a measurement it is.</param>
+    public void Add(in Sighting sighting, ulong atUnixNs, long number)
     {
         if (_count == _packets.Length)
             Grow();
@@ -46,7 +48,7 @@ internal sealed class PendingQueue
             sighting.Flow, atUnixNs, ObservationVerdict.NoState, Observation.NoRule, sighting.HopLimit,
             sighting.Upper.PayloadLength, sighting.Upper.TcpFlags, sighting.Upper.TcpSequence, sighting.Upper.Checksum,
             HasSent: false, LastSentPsntp: 0, SinceSentNs: 0, (byte)option.Length, OptionBytes.From(option));
-        _packets[_count] = new PendingPacket(_given + _count, _stored, sighting.Stored.Length, sighting.Carrier);
+        _packets[_count] = new PendingPacket(number, _stored, sighting.Stored.Length, sighting.Carrier);
         if (isLong)
             Store(sighting.Stored);
         _hashes[_count] = HashOf(sighting.Flow);
@@ -73,7 +75,7 @@ internal sealed class PendingQueue
     public ReadOnlySpan<byte> StoredOf(in PendingPacket packet) => _store.AsSpan(packet.StoreOffset, packet.StoreLength);
 
     /// <summary>Forgets what was taken.</summary>
-    public void Clear() => (_given, _count, _stored) = (_given + _count, 0, 0);
+    public void Clear() => (_count, _stored) = (0, 0);
 
     private void Grow()
     {
