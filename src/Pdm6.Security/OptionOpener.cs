@@ -5,8 +5,8 @@ using Pdm6.Wire;
 namespace Pdm6.Security;
 
 /// <summary>
-/// Opens protected PDMv2 options, in a Destination Options header or as UDP options (protocol reference, sections 3, 5,
-/// 6 and 9): finds the contexts of the source address that announce the carriage and cover the epoch and the time,
+/// Opens what contexts sealed: PDMv2 options, in a Destination Options header or as UDP options, and udp-frames (protocol
+/// reference, sections 3 to 6 and 9): finds the contexts of the source address that announce the carriage and cover the epoch and the time,
 /// derives the key of the address pair, checks the tag. Pure: time is an argument. Hostile bytes never throw. Once a
 /// key is known, opening allocates nothing where <see cref="ShortAesGcm.IsAccelerated"/>, whatever comes; elsewhere a wrong
 /// tag has the price that <see cref="ShortAesGcm"/> names. Memory is bounded by <see cref="OpenerLimits"/>. Not for several
@@ -18,6 +18,7 @@ public sealed class OptionOpener : IDisposable
     // inline, and then it leaves the small calls inside them as calls.
     private readonly SessionKeys _keys;
     private readonly ContextDirectory _contexts;
+    private readonly ContextFrames _frames;
     private readonly OptionBatch _batch = new();
     private readonly Lanes _lanes = new();
     private bool _disposed;
@@ -31,7 +32,8 @@ public sealed class OptionOpener : IDisposable
         limits ??= OpenerLimits.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.Contexts, 1, nameof(limits));
         _keys = new SessionKeys(limits);
-        _contexts = new ContextDirectory(mode, limits.Contexts, _keys.Forget);
+        _contexts = new ContextDirectory(mode, limits.Contexts, Forget);
+        _frames = new ContextFrames(_contexts);
     }
 
     /// <summary>Takes a context. What is known afterwards does not depend on the order in which announcements come,
@@ -113,6 +115,22 @@ public sealed class OptionOpener : IDisposable
             : OpenResult.Clear;
     }
 
+    /// <summary>Opens one udp-frame whose key follows from a context (its key id is the epoch). Any other is
+    /// <see cref="FrameOpenResult.NoKey"/>; who has a raw key tries that (<see cref="FrameOpener"/>).</summary>
+    /// <param name="flow">The flow of its packet, with the final destination.</param>
+    /// <param name="payload">The whole UDP payload.</param>
+    /// <param name="tlvs">Receives the TLVs; what needs more room is <see cref="FrameOpenResult.TooLong"/>. Must not overlap
+    /// the payload.</param>
+    /// <param name="observedAtUnixNs">When it was observed, nanoseconds since the Unix epoch.</param>
+    /// <param name="opened">What it is, if the result is <see cref="FrameOpenResult.Opened"/>.</param>
+    /// <exception cref="ArgumentException">The TLVs overlap the payload.</exception>
+    public FrameOpenResult TryOpenFrame(
+        in FlowKey flow, ReadOnlySpan<byte> payload, Span<byte> tlvs, ulong observedAtUnixNs, out OpenedFrame opened)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _frames.TryOpen(flow, payload, tlvs, observedAtUnixNs, out opened);
+    }
+
     /// <summary>
     /// Opens many options, with the same answers as <see cref="TryOpen"/> one by one, several times as fast: keys are
     /// fetched from memory ahead of their use, and four options are computed at a time.
@@ -147,6 +165,13 @@ public sealed class OptionOpener : IDisposable
         _disposed = true;
         _contexts.Dispose();
         _keys.Dispose();
+        _frames.Dispose();
+    }
+
+    private void Forget(uint context)
+    {
+        _keys.Forget(context);
+        _frames.Forget(context);
     }
 
     private static bool TryReadProtected(ReadOnlySpan<byte> option, out Pdmv2OptionView view, out OpenResult refused)

@@ -22,7 +22,7 @@ internal sealed class PacketBooking
         Flows = new FlowBook(options.MaxFlows);
         _authentic = new MeasuringStage(Flows, isAuthentic: true, options, samples);
         _clear = new MeasuringStage(Flows, isAuthentic: false, options, samples);
-        _frames = new FrameStage(keys.Frames, _authentic, _clear);
+        _frames = new FrameStage(keys, _authentic, _clear);
     }
 
     public FlowBook Flows { get; }
