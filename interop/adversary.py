@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
+import frames
 import options
 import surplus
 from conversations import MILLISECOND, Sighting
-from datagrams import build_options_header
-from endpoints import LEGACY, SEALED, UDP_CLEAR, UDP_SEALED, V1, V2
+from datagrams import build_options_header, build_udp
+from endpoints import FRAMES, LEGACY, SEALED, UDP_CLEAR, UDP_SEALED, V1, V2
 from options import DEFAULT_PDMV2_TYPE, PDMV1_TYPE, MetricBlock
 
 CLEAR = "clear"
@@ -77,6 +78,8 @@ class Adversary:
 
     def _broken(self, victim: Sighting) -> bytes:
         endpoint, upper = victim.endpoint, _upper(victim)
+        if endpoint.carriage in FRAMES:
+            return endpoint.wrap(build_udp(endpoint.flow, self._broken_frame(_option(victim))))
         if endpoint.carriage in (UDP_CLEAR, UDP_SEALED):
             has_pad = len(upper) % 2 == 1
             if self._random.random() < 0.3:
@@ -96,6 +99,10 @@ class Adversary:
             )
         )
         return endpoint.wrap(upper, header)
+
+    def _broken_frame(self, frame: bytes) -> bytes:
+        """An octet too many, an octet missing, or the head alone."""
+        return self._random.choice((frame + b"\x00", frame[:-1], frame[: frames.HEADER_LENGTH - 1]))
 
     def _short_experiment(self) -> bytes:
         head = surplus.build_option_head(surplus.DEFAULT_EXID, 30, 0, 1)
@@ -117,8 +124,9 @@ class Adversary:
     def _flipped(self, victim: Sighting) -> Sighting:
         """One bit of the numbers, the ciphertext or the tag is another."""
         option = bytearray(_option(victim))
-        first = len(option) - options.METRIC_BLOCK_LENGTH - 16 - 4
-        option[self._random.randrange(first, len(option))] ^= 1 << self._random.randrange(8)
+        size = options.METRIC_BLOCK_LENGTH + 16
+        places = [*range(len(option) - size, len(option)), *_number_of(victim, len(option) - size)]
+        option[self._random.choice(places)] ^= 1 << self._random.randrange(8)
         return self._add(victim, _with_option(victim, bytes(option)), FORGED)
 
     def _forged(self, victim: Sighting) -> Sighting:
@@ -144,7 +152,12 @@ class Adversary:
 
 
 def _has_header(victim: Sighting) -> bool:
-    return victim.endpoint.carriage not in (UDP_CLEAR, UDP_SEALED)
+    return victim.endpoint.carriage not in (UDP_CLEAR, UDP_SEALED, *FRAMES)
+
+
+def _number_of(victim: Sighting, block: int) -> range:
+    """Where the number stands: before the metric block, or in a frame's head."""
+    return range(4, 8) if victim.endpoint.carriage in FRAMES else range(block - 4, block)
 
 
 def _upper(victim: Sighting) -> bytes:
@@ -157,7 +170,9 @@ def _upper(victim: Sighting) -> bytes:
 
 
 def _option(victim: Sighting) -> bytes:
-    """The protected option, as a destination option or as a UDP option."""
+    """The protected option, as a destination option or as a UDP option; or the whole frame."""
+    if victim.endpoint.carriage in FRAMES:
+        return _upper(victim)[8:]
     if _has_header(victim):
         return victim.packet[_OPTION_OFFSET : _OPTION_OFFSET + _PROTECTED_SIZE]
     return victim.packet[-surplus.EXPERIMENT_PROTECTED_LENGTH :]
@@ -165,6 +180,8 @@ def _option(victim: Sighting) -> bytes:
 
 def _with_option(victim: Sighting, option: bytes) -> bytes:
     upper = _upper(victim)
+    if victim.endpoint.carriage in FRAMES:
+        return victim.endpoint.wrap(build_udp(victim.endpoint.flow, option))
     if _has_header(victim):
         header = build_options_header(victim.endpoint.flow.protocol, option)
         return victim.endpoint.wrap(upper, header)

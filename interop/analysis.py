@@ -3,8 +3,9 @@
 
 Usage: analysis.py CAPTURE.pcapng [--base-secret-file F]...
 
-Prints the JSON of `pdm6 analyze --format json`, for Ethernet, suite 2 and the default option type
-and ExID. Small and slow: a second opinion for the ground truth and for captures of laboratories.
+Prints the JSON of `pdm6 analyze --format json`, for Ethernet and the default option type, ExID and
+port of udp-frames; both suites are tried. Small and slow: a second opinion for the ground truth and
+for captures of laboratories.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import frames
 import surplus
 from deltas import decode_delta_ns
 from directions import Direction, Record, Series
-from keys import CARRIAGE_DESTINATION_OPTION_V2, CARRIAGE_UDP_OPTION, pair_secret
+from endpoints import FRAME_PORT
+from keys import CARRIAGE_DESTINATION_OPTION_V2, CARRIAGE_UDP_OPTION, frame_key, pair_secret
 from ledger import quantile
 from members import write_flow
 from options import (
@@ -32,13 +35,14 @@ from options import (
     Pdmv2,
     parse_legacy,
 )
-from packets import TCP, FlowKey, Packet, parse_frame
+from packets import TCP, UDP, FlowKey, Packet, parse_frame
 from pcapng import Capture
 from refusals import Malformed, Refused
 from sealing import open_body
 from truth import COUNTS, QUANTILES
 
-SUITE = 2
+SUITES = (2, 1)
+_UDP_HEADER_LENGTH = 8
 _CLEAR_CONTEXT = -1
 _HOP_LIMITS = (64, 128, 255)
 
@@ -65,6 +69,9 @@ class Analysis:
     def _read_packet(self, packet: Packet, flow: FlowKey) -> None:
         try:
             found = _find(packet)
+            if found is None and (frame := _find_frame(packet, flow)):
+                self._read_frame(packet, flow, frame)
+                return
         except Refused:
             self._direction(flow).counts["malformed"] += 1
             self._direction(flow).counts["packets"] += 1
@@ -73,6 +80,31 @@ class Analysis:
             kind = self._count(packet, flow, *found)
             self._direction(flow).counts[kind] += 1
             self._direction(flow).counts["packets"] += 1
+
+    def _read_frame(self, packet: Packet, flow: FlowKey, frame: frames.Frame) -> None:
+        kind, context, tlvs = self._open_frame(flow, frame)
+        self._direction(flow).counts[kind] += 1
+        self._direction(flow).counts["packets"] += 1
+        block = next((tlv.value for tlv in tlvs if tlv.kind == frames.PDM), None)
+        is_refused = kind == "clear" and flow.source in self._sources_with_context
+        if block is not None and not is_refused:
+            number = frame.header.sequence
+            self._add(packet, flow, context, number, MetricBlock.parse(block))
+
+    def _open_frame(self, flow: FlowKey, frame: frames.Frame) -> tuple[str, int, list[frames.Tlv]]:
+        """Its count, its context and its TLVs."""
+        if not frame.is_encrypted:
+            return "clear", _CLEAR_CONTEXT, frames.parse_tlvs(frame.content)
+        if not self._base_secrets or not frame.header.flags & frames.KEY_ID:
+            return "noKey", _CLEAR_CONTEXT, []
+        for context, base in enumerate(self._base_secrets):
+            pair = pair_secret(base, flow.source, flow.destination)
+            for suite in SUITES:
+                tlvs = frame.open(frame_key(pair, suite, frame.header.key_id))
+                if tlvs is not None:
+                    self._sources_with_context.add(flow.source)
+                    return "opened", context, frames.parse_tlvs(tlvs)
+        return "authenticationFailed", _CLEAR_CONTEXT, []
 
     def _count(
         self, packet: Packet, flow: FlowKey, option: Pdmv1 | Body, sealed: tuple[int, bytes] | None
@@ -84,11 +116,12 @@ class Analysis:
             carriage, associated_data = sealed
             for context, base in enumerate(self._base_secrets):
                 pair = pair_secret(base, flow.source, flow.destination)
-                block = open_body(option, associated_data, flow, pair, SUITE, carriage)
-                if block is not None:
-                    self._sources_with_context.add(flow.source)
-                    self._add(packet, flow, context, option.psntp, block)
-                    return "opened"
+                for suite in SUITES:
+                    block = open_body(option, associated_data, flow, pair, suite, carriage)
+                    if block is not None:
+                        self._sources_with_context.add(flow.source)
+                        self._add(packet, flow, context, option.psntp, block)
+                        return "opened"
             return "authenticationFailed"
         if flow.source in self._sources_with_context:
             return "clear"
@@ -166,6 +199,13 @@ def _find(packet: Packet) -> tuple[Pdmv1 | Body, tuple[int, bytes] | None] | Non
         parsed = Pdmv2.parse(option)
         return parsed.body, (CARRIAGE_DESTINATION_OPTION_V2, parsed.associated_data)
     return Pdmv1.parse(option) if option[1] == PDMV1_LENGTH else parse_legacy(option), None
+
+
+def _find_frame(packet: Packet, flow: FlowKey) -> frames.Frame | None:
+    """The udp-frame that is the packet's payload, if its port says so; empty ones are none."""
+    is_frame = flow.protocol == UDP and FRAME_PORT in (flow.source_port, flow.destination_port)
+    payload = packet.upper[_UDP_HEADER_LENGTH:] if is_frame else b""
+    return frames.Frame.parse(payload) if payload else None
 
 
 def _find_in_surplus(packet: Packet, has_other: bool) -> surplus.UdpPdm | None:

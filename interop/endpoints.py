@@ -6,31 +6,36 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import frames
 import options
 import surplus
-from datagrams import build_options_header, build_packet
+from datagrams import build_options_header, build_packet, build_udp
 from deltas import encode_delta
-from keys import pair_secret
+from keys import frame_key, pair_secret
 from options import DEFAULT_PDMV2_TYPE, PDMV1_TYPE, MetricBlock, Pdmv1
 from packets import FlowKey
 from sealing import build_protected, build_protected_area
 
 SUITE = 2
+FRAME_PORT = 8250
 START_NS = 1_750_000_000_000_000_000
 FIRST_EPOCH = 4090
 EPOCH_LENGTH_NS = 10 * 10**9
 _EPOCHS = 4096
 
-V1, V2_CLEAR, V2, UDP_CLEAR, UDP_SEALED, LEGACY = (
+V1, V2_CLEAR, V2, UDP_CLEAR, UDP_SEALED, LEGACY, FRAME_CLEAR, FRAME = (
     "destopt-v1",
     "destopt-v2-clear",
     "destopt-v2",
     "udp-option-clear",
     "udp-option",
     "destopt-v2-legacy",
+    "udp-frame-clear",
+    "udp-frame",
 )
-SEALED = (V2, UDP_SEALED)
-CLEAR = (V1, V2_CLEAR, UDP_CLEAR)
+SEALED = (V2, UDP_SEALED, FRAME)
+CLEAR = (V1, V2_CLEAR, UDP_CLEAR, FRAME_CLEAR)
+FRAMES = (FRAME_CLEAR, FRAME)
 
 
 @dataclass(eq=False, slots=True)
@@ -63,6 +68,7 @@ class Endpoint:
     base_secret: bytes
     ordinal: int
     is_server: bool
+    suite: int = SUITE
     series: int = 0
     last_accepted: Sent | None = None
     received_ns: int = 0
@@ -133,11 +139,14 @@ class Endpoint:
     ) -> bytes:
         psntp = number % 2**32
         epoch = (FIRST_EPOCH + (time_ns - START_NS) // EPOCH_LENGTH_NS) % _EPOCHS
+        if self.carriage in FRAMES:
+            frame = self._frame(psntp, time_ns, epoch, block, base_secret)
+            return self.wrap(build_udp(self.flow, frame))
         flow, has_pad = self.flow, len(upper) % 2 == 1
         pair = pair_secret(base_secret, flow.source, flow.destination)
         if self.carriage == UDP_SEALED:
             exid = surplus.DEFAULT_EXID
-            area = build_protected_area(exid, has_pad, flow, pair, SUITE, epoch, psntp, block)
+            area = build_protected_area(exid, has_pad, flow, pair, self.suite, epoch, psntp, block)
             return self.wrap(upper + area)
         if self.carriage == UDP_CLEAR:
             return self.wrap(upper + _clear_area(psntp, block, has_pad))
@@ -147,8 +156,24 @@ class Endpoint:
             option = options.build_clear(DEFAULT_PDMV2_TYPE, psntp, block)
         else:
             kind = PDMV1_TYPE if self.carriage == LEGACY else DEFAULT_PDMV2_TYPE
-            option = build_protected(kind, flow, pair, SUITE, epoch, psntp, block)
+            option = build_protected(kind, flow, pair, self.suite, epoch, psntp, block)
         return self.wrap(upper, build_options_header(flow.protocol, option))
+
+
+    def _frame(
+        self, psntp: int, time_ns: int, epoch: int, block: MetricBlock, base_secret: bytes
+    ) -> bytes:
+        """The whole payload: the metrics as a TLV, under the key that follows from the context."""
+        flags = 0 if self.is_server else frames.REQUEST
+        tlvs = frames.build_tlvs([frames.Tlv(frames.PDM, block.build())])
+        time_us = time_ns // 1000
+        if self.carriage == FRAME_CLEAR:
+            return frames.build_clear(frames.Header(flags, 0, psntp, time_us), tlvs)
+        flags |= frames.ENCRYPTED | frames.KEY_ID
+        pair = pair_secret(base_secret, self.flow.source, self.flow.destination)
+        nonce = self.global_pointer.to_bytes(12, "big")  # 0 u32, counter u64 from 1
+        key = frame_key(pair, self.suite, epoch)
+        return frames.build_sealed(frames.Header(flags, epoch, psntp, time_us), tlvs, key, nonce)
 
 
 def _v1(psntp: int, block: MetricBlock) -> Pdmv1:

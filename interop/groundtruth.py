@@ -3,8 +3,10 @@
 
 Usage: groundtruth.py DIRECTORY [--flows 1000] [--seed N]
 
-DIRECTORY gets capture.pcapng (Ethernet), capture.pcap (raw IP, the same packets), base-1.hex and
-base-2.hex (for `--base-secret-file`), truth.json (with both keys) and truth-without-keys.json.
+DIRECTORY gets capture.pcapng (Ethernet), capture.pcap (raw IP) and capture-links.pcapng (Ethernet,
+VLAN, QinQ, Linux cooked v1 and v2, raw IP by turns) with the same packets, base-1.hex and base-2.hex
+(for `--base-secret-file`), base-3.hex (the same, for suite 1), truth.json (with all keys) and
+truth-without-keys.json.
 interop/judge.py compares an analysis with them. All packets are built by this program.
 """
 
@@ -18,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adversary import Adversary
-from capture_files import write_pcap, write_pcapng
+from capture_files import write_links, write_pcap, write_pcapng
 from conversations import (
     MILLISECOND,
     SECOND,
@@ -30,9 +32,14 @@ from conversations import (
 )
 from endpoints import (
     CLEAR,
+    FRAME,
+    FRAME_CLEAR,
+    FRAME_PORT,
+    FRAMES,
     LEGACY,
     SEALED,
     START_NS,
+    SUITE,
     UDP_CLEAR,
     UDP_SEALED,
     V1,
@@ -47,7 +54,7 @@ _SPAN_NS = 60 * SECOND
 _ONE_WAY_EVERY = 25
 _NETWORK = bytes.fromhex("20010db8")
 _CARRIAGES = {
-    UDP: (V1, V2_CLEAR, V2, V2, V2, UDP_CLEAR, UDP_SEALED, UDP_SEALED, LEGACY),
+    UDP: (V1, V2_CLEAR, V2, V2, V2, UDP_CLEAR, *(UDP_SEALED, FRAME) * 2, LEGACY, FRAME_CLEAR),
     TCP: (V1, V2_CLEAR, V2, V2, V2, V2),
     ICMPV6: (V1, V2_CLEAR, V2, V2, V2),
 }
@@ -58,7 +65,7 @@ class World:
 
     def __init__(self, source: random.Random) -> None:
         self._random = source
-        self.secrets = tuple(source.randbytes(32) for _ in range(2))
+        self.secrets = tuple(source.randbytes(32) for _ in range(3))
         self.peers: list[tuple[Endpoint, Endpoint]] = []
         self.sightings: list[Sighting] = []
 
@@ -87,9 +94,13 @@ class World:
         source = self._random
         protocol = (UDP, UDP, TCP, ICMPV6)[index % 4]
         carriage = source.choice(_CARRIAGES[protocol])
+        if one_way and carriage in FRAMES:
+            carriage = V2  # what answers at the port of frames would have to be one
         secret = self.secrets[0]
         if carriage in SEALED and source.random() < 0.08:
             secret = source.randbytes(32)  # an unknown context
+        elif carriage in SEALED and source.random() < 0.2:
+            secret = self.secrets[2]
         client, server = self._endpoints(index, protocol, carriage, secret)
         if one_way:
             server.carriage = ""
@@ -111,7 +122,7 @@ class World:
             up = FlowKey(a, b, protocol, ECHO_REQUEST << 8, port)
             down = FlowKey(b, a, protocol, ECHO_REPLY << 8, port)
         else:
-            service = 53 if protocol == UDP else 80
+            service = FRAME_PORT if carriage in FRAMES else 53 if protocol == UDP else 80
             up = FlowKey(a, b, protocol, port, service)
             down = FlowKey(b, a, protocol, service, port)
         limits = [start - self._random.randrange(1, 25) for start in (64, 128, 255)]
@@ -123,6 +134,7 @@ class World:
                 base_secret=secret,
                 ordinal=self._first_number(),
                 is_server=flow is down,
+                suite=1 if secret == self.secrets[2] else SUITE,
             )
             for flow in (up, down)
         )
@@ -182,6 +194,7 @@ def write(directory: Path, flows: int, seed: int) -> None:
     timed = [(sighting.time_ns, sighting.packet) for sighting in world.sightings]
     write_pcapng(directory / "capture.pcapng", timed)
     write_pcap(directory / "capture.pcap", timed)
+    write_links(directory / "capture-links.pcapng", timed)
     for number, secret in enumerate(world.secrets, 1):
         path = directory / f"base-{number}.hex"
         path.touch(mode=0o600)

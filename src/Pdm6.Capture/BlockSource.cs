@@ -6,7 +6,8 @@ internal sealed class BlockSource(Stream stream) : IDisposable
     /// <summary>No frame and no block of an honest capture is longer.</summary>
     public const int MaxPiece = 16 << 20;
 
-    private const int ReadSize = 1 << 20;
+    /// <summary>Much for a call of the kernel, little for the second cache.</summary>
+    private const int ReadSize = 1 << 17;
     private const int LeastReadSize = 1 << 12;
 
     private byte[] _buffer = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length, LeastReadSize, ReadSize) : ReadSize];

@@ -31,13 +31,12 @@ internal sealed class Conversation
     public Conversation? Older { get; set; }
 
     /// <param name="key">The key, as <see cref="KeyOf"/> gives it.</param>
-    /// <param name="firstId">A number never used before; so must be the next.</param>
     /// <param name="nowNs">Time.</param>
-    public void Reset(FlowKey key, ulong firstId, ulong nowNs)
+    public void Reset(in FlowKey key, ulong nowNs)
     {
         bool hasReverse = HasDistinctReverse(key, out FlowKey reverse);
-        One.Reset(firstId, key);
-        Other.Reset(firstId + 1, reverse);
+        One.Reset(key);
+        Other.Reset(reverse);
         if (hasReverse)
             (One.Reverse, Other.Reverse) = (Other, One);
         Tag = 0;
@@ -46,6 +45,9 @@ internal sealed class Conversation
         HeldTurnarounds.Clear();
         Responder = key.IsEcho ? Responder.Other : Responder.Undecided;
     }
+
+    /// <summary>The direction that a flow of this conversation is.</summary>
+    public Direction DirectionOf(in FlowKey flow) => flow == One.Flow ? One : Other;
 
     /// <summary>The flow that stands for both directions: of ICMPv6 echo the request, else the one whose source end
     /// is the lower.</summary>

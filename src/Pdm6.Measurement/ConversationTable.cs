@@ -11,8 +11,7 @@ internal sealed class ConversationTable(int capacity)
     private readonly ConversationList _closed = new();
     private readonly Stack<Conversation> _spare = new();
     private readonly List<Direction> _directions = [];
-    private Conversation? _last;
-    private ulong _nextId = 1;
+    private Direction? _last;
 
     public int Count => _byKey.Count;
     public bool IsFull => _byKey.Count >= capacity;
@@ -28,30 +27,32 @@ internal sealed class ConversationTable(int capacity)
 
     public bool IsClosed(Conversation conversation) => conversation.List == _closed;
 
-    /// <summary>The conversation that a flow is a direction of.</summary>
-    public bool TryGet(in FlowKey flow, [NotNullWhen(true)] out Conversation? conversation)
+    /// <summary>Finds the direction of a conversation that a flow is.</summary>
+    public bool TryGet(in FlowKey flow, [NotNullWhen(true)] out Direction? direction)
     {
         // Packets of a conversation come in runs.
-        conversation = _last;
-        if (conversation is not null
-            && (flow == conversation.One.Flow || (conversation.One.Reverse is not null && flow == conversation.Other.Flow)))
+        direction = _last;
+        if (direction is not null && direction.Flow == flow)
             return true;
-        if (!_byKey.TryGetValue(Conversation.KeyOf(flow), out conversation))
-            return false;
-        _last = conversation;
+        direction = direction?.Reverse;
+        if (direction is null || direction.Flow != flow)
+        {
+            if (!_byKey.TryGetValue(Conversation.KeyOf(flow), out Conversation? conversation))
+                return false;
+            direction = conversation.DirectionOf(flow);
+        }
+        _last = direction;
         return true;
     }
 
     /// <summary>Adds the conversation of a flow.</summary>
-    public Conversation Add(in FlowKey flow, ulong nowNs)
+    public Direction Add(in FlowKey flow, ulong nowNs)
     {
         FlowKey key = Conversation.KeyOf(flow);
         Conversation conversation = _spare.TryPop(out Conversation? spare) ? spare : Make();
-        conversation.Reset(key, _nextId, nowNs);
-        _nextId += 2;
+        conversation.Reset(key, nowNs);
         _byKey.Add(key, conversation);
-        _last = conversation;
-        return conversation;
+        return _last = conversation.DirectionOf(flow);
     }
 
     /// <summary>A packet came: the conversation is open and the most recent one.</summary>

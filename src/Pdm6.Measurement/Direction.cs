@@ -5,6 +5,8 @@ namespace Pdm6.Measurement;
 /// <summary>One flow of a <see cref="Conversation"/>.</summary>
 internal sealed class Direction
 {
+    private FlowKey _flow;
+    private uint _generation;
     private Series _current;
     /// <summary>The series before: stragglers of a context that was just replaced belong here.</summary>
     private Series _previous;
@@ -13,16 +15,15 @@ internal sealed class Direction
     {
         Conversation = conversation;
         Handle = handle;
-        Variation = new Variation(this);
     }
 
     public Conversation Conversation { get; }
     /// <summary>The place among all directions, which are recycled with their conversations.</summary>
     public int Handle { get; }
     public SlottedNumbers Slotted;
-    /// <summary>Never the same for two flows, over all time.</summary>
-    public ulong Id { get; private set; }
-    public FlowKey Flow { get; private set; }
+    /// <summary>The place and how often it was given out: another number for every flow that it serves.</summary>
+    public ulong Id => (ulong)_generation << 32 | (uint)Handle;
+    public ref readonly FlowKey Flow => ref _flow;
     /// <summary>The opposite flow; null if there is none.</summary>
     public Direction? Reverse { get; set; }
 
@@ -41,11 +42,15 @@ internal sealed class Direction
     public RecentNumbers ClosedNumbers;
     /// <summary>The highest number of this flow whose round trip was taken.</summary>
     public uint? LastTimed { get; set; }
-    public Variation Variation { get; }
+    public Variation Variation;
 
-    public void Reset(ulong id, FlowKey flow)
+    /// <summary>The handle of the direction that an <see cref="Id"/> is or was of.</summary>
+    public static int HandleOf(ulong id) => (int)(uint)id;
+
+    public void Reset(in FlowKey flow)
     {
-        (Id, Flow, Reverse) = (id, flow, null);
+        _generation++;
+        (_flow, Reverse) = (flow, null);
         (_current, _previous) = (default, default);
         SpokeUnasked = IsFirstUnsettled = false;
         SeriesBeganAtNs = 0;

@@ -49,14 +49,12 @@ public sealed class FlowMeter
             _nowNs = nowNs;
         else
             Advance(nowNs);
-        Conversation conversation = Meet(packet);
-        Direction direction = packet.Flow == conversation.One.Flow ? conversation.One : conversation.Other;
-
+        Direction direction = Meet(packet);
         int index = _packets.Find(direction, packet.Psntp);
         if (index >= 0 && _packets[index].IsNumberOf(packet))
             AddCopy(direction, ref _packets[index], packet);
         else
-            AddNumber(direction, packet);
+            AddNumber(direction, index, packet);
     }
 
     /// <summary>Closes and forgets what has been silent long enough. To be called while no packets come.</summary>
@@ -76,25 +74,28 @@ public sealed class FlowMeter
             Close(open);
     }
 
-    private Conversation Meet(in MeasuredPacket packet)
+    private Direction Meet(in MeasuredPacket packet)
     {
-        if (!_conversations.TryGet(packet.Flow, out Conversation? conversation))
+        bool isKnown = _conversations.TryGet(packet.Flow, out Direction? direction);
+        if (!isKnown)
         {
             if (_conversations.IsFull)
                 MakeRoom();
-            conversation = _conversations.Add(packet.Flow, _nowNs);
+            direction = _conversations.Add(packet.Flow, _nowNs);
         }
-        else if (_options.HasTimePerConversation)
+        Conversation conversation = direction!.Conversation;
+        if (isKnown && _options.HasTimePerConversation)
         {
             _nowNs = Math.Max(_nowNs, conversation.LastAtNs);
-            if (!_conversations.IsClosed(conversation) && _nowNs - conversation.LastAtNs >= _options.IdleCloseNs)
+            if (_nowNs - conversation.LastAtNs >= _options.IdleCloseNs && !_conversations.IsClosed(conversation))
                 Close(conversation);
         }
         _conversations.Touch(conversation, _nowNs);
         if (packet.Tag != 0)
             conversation.Tag = packet.Tag;
-        Settle(conversation);
-        return conversation;
+        if (_nowNs >= conversation.SettleAtNs)
+            Settle(conversation);
+        return direction;
     }
 
     private void AddCopy(Direction direction, ref PacketSlot known, in MeasuredPacket packet)
@@ -111,16 +112,21 @@ public sealed class FlowMeter
         RoundTrips.ConsiderClosing(direction, packet);
     }
 
-    private void AddNumber(Direction direction, in MeasuredPacket packet)
+    /// <param name="direction">The direction.</param>
+    /// <param name="index">The slot of the number if there is one: somebody named it, or another packet had it; else -1.</param>
+    /// <param name="packet">The packet.</param>
+    private void AddNumber(Direction direction, int index, in MeasuredPacket packet)
     {
         PacketClass found = direction.Enter(packet, _nowNs, out bool beganSeries, out int lostChange);
         Tell(direction, packet, found, beganSeries, lostChange);
         if (found == PacketClass.Late)
             return;
 
-        int index = _packets.FindOrAdd(direction, packet.Psntp);
-        _packets[index].Fill(packet);
-        direction.SpokeUnasked |= _packets[index].IsSilent;
+        if (index < 0)
+            index = _packets.Add(direction, packet.Psntp);
+        ref PacketSlot slot = ref _packets[index];
+        slot.Fill(packet);
+        direction.SpokeUnasked |= slot.IsSilent;
         if (packet.Accepted)
             RoundTrips.ConsiderClosing(direction, packet);
         _turnarounds.Observe(direction, index);
@@ -137,7 +143,7 @@ public sealed class FlowMeter
     /// <summary>Does what was waiting for stragglers, once they had their time.</summary>
     private void Settle(Conversation conversation)
     {
-        if (_nowNs < conversation.SettleAtNs || _nowNs < _options.IdleCloseNs)
+        if (_nowNs < _options.IdleCloseNs)
             return;
         ulong untilNs = _nowNs - _options.IdleCloseNs;
         Settle(conversation, conversation.One, untilNs);
@@ -155,7 +161,7 @@ public sealed class FlowMeter
             _turnarounds.SettleFirst(direction);
         if (conversation.HeldTurnarounds.Count > 0 && conversation.BornAtNs <= untilNs)
             _turnarounds.TellHeld(conversation);
-        direction.Variation.Release(untilNs, _sink);
+        direction.Variation.Release(direction, untilNs, _sink);
     }
 
     private void Close(Conversation conversation)
@@ -172,7 +178,8 @@ public sealed class FlowMeter
         if (direction.IsFirstUnsettled)
             _turnarounds.SettleFirst(direction);
         _roundTrips.Close(direction, conversation.LastAtNs);
-        direction.Reverse?.Variation.Release(ulong.MaxValue, _sink);
+        if (direction.Reverse is { } reverse)
+            reverse.Variation.Release(reverse, ulong.MaxValue, _sink);
     }
 
     private void MakeRoom()

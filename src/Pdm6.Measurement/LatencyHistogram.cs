@@ -4,8 +4,8 @@ namespace Pdm6.Measurement;
 
 /// <summary>
 /// A distribution of times in nanoseconds, 0 to 2^63-1. Buckets are log-linear: every power of two is cut into 64 equal
-/// parts, so a bucket is at most 1/64 of its values wide. Count, sum, least and greatest are exact. Memory: a few samples
-/// are kept as they are; of more, half a kilobyte for each power of two in which there are any, and never more than 30 kB.
+/// parts, so a bucket is at most 1/64 of its values wide. Count, sum, least and greatest are exact. Memory: two octets for
+/// each of a few samples; of more, half a kilobyte for each power of two in which there are any, and never more than 30 kB.
 /// Two histograms merge without loss. Not safe for concurrent writers.
 /// </summary>
 public sealed class LatencyHistogram
@@ -20,11 +20,11 @@ public sealed class LatencyHistogram
     internal const int PartsPerOctave = OctaveCounts.PartsPerOctave;
     internal const int Buckets = OctaveCounts.Octaves * PartsPerOctave;
 
-    private const int FirstFew = 4;
-    private const int MostFew = 64;
+    private const int FirstFew = 8, FewGrowth = 8;
+    private const int MostFew = 128;
 
-    /// <summary>The samples themselves, as long as they are few; empty once <see cref="_counts"/> has them.</summary>
-    private long[] _few = [];
+    /// <summary>The buckets of the samples, as long as they are few; empty once <see cref="_counts"/> has them.</summary>
+    private ushort[] _few = [];
     private OctaveCounts? _counts;
     private long _least = long.MaxValue;
     private long _greatest;
@@ -47,18 +47,19 @@ public sealed class LatencyHistogram
     /// <summary>The same by their numbers.</summary>
     internal IEnumerable<(int Bucket, ulong Count)> UsedBuckets => _counts is { } counts
         ? counts.UsedBuckets
-        : Few().Select(BucketOf).GroupBy(bucket => bucket).OrderBy(group => group.Key)
-            .Select(group => (group.Key, (ulong)group.Count()));
+        : _few.Take((int)Count).CountBy(bucket => bucket).OrderBy(used => used.Key)
+            .Select(used => ((int)used.Key, (ulong)used.Value));
 
     /// <summary>Adds one sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative time.</exception>
     public void Add(long nanoseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);
+        int bucket = BucketOf(nanoseconds);
         if (_counts is { } counts)
-            counts.At(BucketOf(nanoseconds))++;
+            counts.At(bucket)++;
         else
-            AddToFew(nanoseconds);
+            AddToFew(bucket);
         Count++;
         SumNs += (ulong)nanoseconds;
         _least = Math.Min(_least, nanoseconds);
@@ -72,7 +73,7 @@ public sealed class LatencyHistogram
         if (other._counts is { } others)
             Spread().Add(others);
         else
-            AddFew([.. other.Few()]);
+            AddFew(other.Few());
         Count += other.Count;
         SumNs += other.SumNs;
         _least = Math.Min(_least, other._least);
@@ -104,8 +105,7 @@ public sealed class LatencyHistogram
         ulong rank = Math.Clamp((ulong)Math.Ceiling(p * Count), 1, Count);
         if (rank == Count)
             return _greatest;
-        // Few samples give the same answer as they would among many: it does not depend on how they came together.
-        int bucket = _counts is { } counts ? counts.BucketOfRank(rank) : BucketOf(Few().Order().ElementAt((int)rank - 1));
+        int bucket = _counts is { } counts ? counts.BucketOfRank(rank) : FewOfRank((int)rank);
         return Math.Clamp(MiddleOf(bucket), _least, _greatest);
     }
 
@@ -141,30 +141,39 @@ public sealed class LatencyHistogram
 
     private static long MiddleOf(int bucket) => LowestOf(bucket) + ((1L << ShiftOf(bucket)) - 1) / 2;
 
-    private IEnumerable<long> Few() => _few.Take((int)Count);
+    private ReadOnlySpan<ushort> Few() => _few.AsSpan(0, (int)Count);
 
-    private void AddFew(long[] samples)
+    private int FewOfRank(int rank)
     {
-        if (_counts is null && Count + (ulong)samples.Length <= MostFew)
+        Span<ushort> sorted = stackalloc ushort[MostFew];
+        sorted = sorted[..(int)Count];
+        Few().CopyTo(sorted);
+        sorted.Sort();
+        return sorted[rank - 1];
+    }
+
+    private void AddFew(ReadOnlySpan<ushort> buckets)
+    {
+        if (_counts is null && Count + (ulong)buckets.Length <= MostFew)
         {
-            _few = [.. Few(), .. samples];
+            _few = [.. Few(), .. buckets];
             return;
         }
         OctaveCounts counts = Spread();
-        foreach (long sample in samples)
-            counts.At(BucketOf(sample))++;
+        foreach (ushort bucket in buckets)
+            counts.At(bucket)++;
     }
 
-    private void AddToFew(long nanoseconds)
+    private void AddToFew(int bucket)
     {
         if (Count == MostFew)
         {
-            Spread().At(BucketOf(nanoseconds))++;
+            Spread().At(bucket)++;
             return;
         }
         if ((int)Count == _few.Length)
-            Array.Resize(ref _few, Math.Max(FirstFew, 2 * _few.Length));
-        _few[Count] = nanoseconds;
+            Array.Resize(ref _few, Math.Clamp(FewGrowth * _few.Length, FirstFew, MostFew));
+        _few[(int)Count] = (ushort)bucket;
     }
 
     /// <summary>The samples are no longer few.</summary>
@@ -173,8 +182,8 @@ public sealed class LatencyHistogram
         if (_counts is { } known)
             return known;
         OctaveCounts counts = new();
-        foreach (long sample in Few())
-            counts.At(BucketOf(sample))++;
+        foreach (ushort bucket in Few())
+            counts.At(bucket)++;
         (_counts, _few) = (counts, []);
         return counts;
     }

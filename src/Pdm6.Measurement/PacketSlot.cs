@@ -5,32 +5,31 @@ namespace Pdm6.Measurement;
 /// <summary>One number of one direction: its packet if observed, and who of the other direction waits for it.</summary>
 internal struct PacketSlot
 {
-    /// <summary><see cref="Direction.Handle"/>: a number, so that the collector of garbage need not look at a million
-    /// slots.</summary>
-    public int Owner;
-    /// <summary><see cref="Direction.Id"/> when the slot was taken: directions are recycled.</summary>
+    // From the long to the short, so that there are no gaps.
+    public UInt128 Context;
+    /// <summary><see cref="Direction.Id"/> when the slot was taken: directions are recycled. A number, so that the
+    /// collector of garbage need not look at a million slots.</summary>
     public ulong OwnerId;
+    public long EpochIndex;
+    public ulong ObservedAtNs;
+
     public uint Psntp;
     /// <summary>Of owner and number; its low bits are the bucket.</summary>
     public int Hash;
     /// <summary>Next slot of the same bucket, plus 1; 0 ends the chain.</summary>
     public int Next;
-    public PacketMarks Marks;
-
-    public ushort PayloadLength;
-    public ushort UpperChecksum;
-    public uint TcpSequence;
     public uint Psnlr;
     public PdmTime DeltaTimeLastReceived;
     public PdmTime DeltaTimeLastSent;
-    public long EpochIndex;
-    public ulong ObservedAtNs;
-    public UInt128 Context;
-
+    public uint TcpSequence;
     /// <summary>The packet that names this number and ends a round trip.</summary>
     public uint RoundTripNamer;
     /// <summary>The packet that names this number and may answer it.</summary>
     public uint AnswerNamer;
+
+    public ushort PayloadLength;
+    public ushort UpperChecksum;
+    public PacketMarks Marks;
 
     public readonly bool Has(PacketMarks mark) => (Marks & mark) != 0;
 

@@ -11,9 +11,11 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
     private const int FirstSize = 64;
     private const int Large = 1 << 16;
     private const uint Neighbours = 16;
+    /// <summary>Buckets for each slot: walking along a chain costs more than memory.</summary>
+    private const int Sparseness = 4;
 
     private PacketSlot[] _slots = new PacketSlot[FirstSize];
-    private int[] _buckets = new int[FirstSize];
+    private int[] _buckets = new int[FirstSize * Sparseness];
     private int _count;
     private int _oldest;
 
@@ -23,16 +25,11 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
     /// <summary>The slot of a number, or -1.</summary>
     public int Find(Direction owner, uint psntp)
     {
-        // Who is asked for was mostly there a moment ago, or never.
-        int index = owner.Slotted.Recent(psntp);
-        if (_slots[index].Psntp == psntp && _slots[index].OwnerId == owner.Id)
-            return index;
+        // Who is asked for was never there, or a moment ago.
         if (owner.Slotted.IsBeyond(psntp))
             return -1;
-        index = _buckets[HashOf(owner.Id, psntp) & (_buckets.Length - 1)] - 1;
-        while (index >= 0 && (_slots[index].Psntp != psntp || _slots[index].OwnerId != owner.Id))
-            index = _slots[index].Next - 1;
-        return index;
+        int index = owner.Slotted.Recent(psntp);
+        return _slots[index].Psntp == psntp && _slots[index].OwnerId == owner.Id ? index : FindByHash(owner.Id, psntp);
     }
 
     /// <summary>The slot of a number whose packet was observed, or -1.</summary>
@@ -46,17 +43,28 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
     public int FindOrAdd(Direction owner, uint psntp)
     {
         int index = Find(owner, psntp);
-        if (index >= 0)
-            return index;
-        index = Take();
+        return index >= 0 ? index : Add(owner, psntp);
+    }
+
+    /// <summary>A fresh slot for a number that has none. May move or recycle others.</summary>
+    public int Add(Direction owner, uint psntp)
+    {
+        int index = Take();
         int hash = HashOf(owner.Id, psntp);
         ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
-        _slots[index] = new PacketSlot
-        {
-            Owner = owner.Handle, OwnerId = owner.Id, Psntp = psntp, Hash = hash, Next = bucket,
-        };
+        ref PacketSlot slot = ref _slots[index];
+        slot = default;
+        (slot.OwnerId, slot.Psntp, slot.Hash, slot.Next) = (owner.Id, psntp, hash, bucket);
         bucket = index + 1;
         owner.Slotted.Add(psntp, index);
+        return index;
+    }
+
+    private int FindByHash(ulong ownerId, uint psntp)
+    {
+        int index = _buckets[HashOf(ownerId, psntp) & (_buckets.Length - 1)] - 1;
+        while (index >= 0 && (_slots[index].Psntp != psntp || _slots[index].OwnerId != ownerId))
+            index = _slots[index].Next - 1;
         return index;
     }
 
@@ -67,7 +75,7 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         if (_count < _slots.Length)
             return _count++;
         int index = _oldest;
-        _oldest = (_oldest + 1) % _slots.Length;
+        _oldest = index + 1 == _slots.Length ? 0 : index + 1;
         Unlink(index);
         return index;
     }
@@ -79,7 +87,7 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         while (link != index + 1)
             link = ref _slots[link - 1].Next;
         link = slot.Next;
-        if (slot.Has(PacketMarks.Observed) && directions[slot.Owner] is var owner && owner.Id == slot.OwnerId)
+        if (slot.Has(PacketMarks.Observed) && directions[Direction.HandleOf(slot.OwnerId)] is var owner && owner.Id == slot.OwnerId)
             owner.ForgetNumber(slot.Context, slot.EpochIndex, slot.Psntp);
     }
 
@@ -89,7 +97,7 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         // that is not used.
         int size = _slots.Length >= Large ? capacity : (int)Math.Min(capacity, 2L * _slots.Length);
         Array.Resize(ref _slots, size);
-        _buckets = new int[(int)BitOperations.RoundUpToPowerOf2((uint)size)];
+        _buckets = new int[(int)BitOperations.RoundUpToPowerOf2((uint)size) * Sparseness];
         for (int i = 0; i < _count; i++)
         {
             ref int bucket = ref _buckets[_slots[i].Hash & (_buckets.Length - 1)];
@@ -99,7 +107,7 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
     }
 
     // HashCode is seeded per process: a sender that chooses its numbers cannot choose their buckets. Numbers that follow
-    // each other have neighbouring buckets, because whoever asks for one asks for the next.
+    // each other have neighbouring buckets, a line of memory, because whoever asks for one asks for the next.
     private static int HashOf(ulong ownerId, uint psntp) =>
-        HashCode.Combine(ownerId, psntp / Neighbours) + (int)(psntp % Neighbours);
+        HashCode.Combine(ownerId, psntp / Neighbours) & ~(int)(Neighbours - 1) | (int)(psntp % Neighbours);
 }

@@ -38,17 +38,16 @@ internal sealed class RoundTrips(PacketTable packets, IMeasurementSink sink, lon
         if (packet.DeltaTimeLastSent.IsZero)
             return;
 
-        PacketSlot later = packet;
-        ref PacketSlot answer = ref packets[packets.FindOrAdd(reverse, later.Psnlr)];
-        if (answer.Has(PacketMarks.Observed))
+        int found = packets.Find(reverse, packet.Psnlr);
+        if (found >= 0 && packets[found].Has(PacketMarks.Observed))
         {
-            Time(direction, later, answer);
+            Time(direction, packet, packets[found]);
+            return;
         }
-        else
-        {
-            answer.Marks |= PacketMarks.HasRoundTripNamer;
-            answer.RoundTripNamer = later.Psntp;
-        }
+        uint namer = packet.Psntp;
+        ref PacketSlot answer = ref packets[found >= 0 ? found : packets.Add(reverse, packet.Psnlr)];
+        answer.Marks |= PacketMarks.HasRoundTripNamer;
+        answer.RoundTripNamer = namer;
     }
 
     /// <summary>Remembers an accepted packet of <paramref name="direction"/> that its observer's flow could end
@@ -99,13 +98,13 @@ internal sealed class RoundTrips(PacketTable packets, IMeasurementSink sink, lon
         ulong observedAtNs, bool isClosing, ulong nowNs)
     {
         long roundTripNs = sinceSentNs - turnaround.ToNanoseconds();
-        UInt128 error = (UInt128)(ulong)sinceSentErrorNs + (ulong)turnaround.UncertaintyNanoseconds();
+        ulong error = (ulong)sinceSentErrorNs + (ulong)turnaround.UncertaintyNanoseconds();
         if (roundTripNs <= 0 || error > (ulong)Math.Max(maxErrorNs, roundTripNs / TolerableErrorPart))
             return false;
         RoundTripSample sample = new(
             seer.Flow, seer.Conversation.Tag, timed, roundTripNs, (long)error, observedAtNs, isClosing);
         sink.OnRoundTrip(sample);
-        seer.Variation.Add(sample, nowNs, sink);
+        seer.Variation.Add(seer, sample, nowNs, sink);
         if (seer.LastTimed is not { } last || !Series.IsBehind(timed, last))
             seer.LastTimed = timed;
         return true;

@@ -17,7 +17,7 @@ internal struct SlottedNumbers
     public readonly int Recent(uint psntp) => _recent[(int)(psntp % Ring.Size)];
 
     /// <summary>True if the number is higher than any that was ever given a slot.</summary>
-    public readonly bool IsBeyond(uint psntp) => !_isScattered && (!_hasAny || (int)(psntp - _highest) > 0);
+    public readonly bool IsBeyond(uint psntp) => (int)(psntp - _highest) > 0 ? !_isScattered : !_hasAny;
 
     /// <summary>The number was given a slot.</summary>
     public void Add(uint psntp, int index)
@@ -35,7 +35,7 @@ internal struct SlottedNumbers
     [InlineArray(Size)]
     private struct Ring
     {
-        public const int Size = 8;
+        public const int Size = 16;
         private int _first;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class Turnarounds(PacketTable packets, IMeasurementSink sink, ul
     }
 
     /// <summary>Both the answer and what it names are known.</summary>
-    private void Answer(Direction direction, int index, PacketSlot request)
+    private void Answer(Direction direction, int index, in PacketSlot request)
     {
         ref PacketSlot answer = ref packets[index];
         if (answer.Psnlr != request.Psntp || request.Has(PacketMarks.AcceptedAgain))

@@ -6,57 +6,61 @@ namespace Pdm6.Measurement;
 /// Differences between the round trips of one flow in PSNTP order (RFC 3393, RFC 3550 section 6.4.1). Holds the last
 /// four for a while, so that round trips that come out of order are compared in order.
 /// </summary>
-internal sealed class Variation(Direction seer)
+internal struct Variation
 {
+    private const int MostHeld = 4;
     private const double JitterGain = 1.0 / 16;
 
+    /// <summary>From <see cref="_first"/> on, around the end, in PSNTP order.</summary>
     private Ring _held;
-    private int _count;
+    private int _first, _count;
     private bool _hasLast;
     private uint _lastPsntp;
     private long _lastRoundTripNs;
     private double _jitterNs;
 
     /// <summary>Since when something is held.</summary>
-    public ulong HeldSinceNs
+    public readonly ulong HeldSinceNs
     {
         get
         {
             ulong since = ulong.MaxValue;
             for (int i = 0; i < _count; i++)
-                since = Math.Min(since, _held[i].SinceNs);
+                since = Math.Min(since, _held[IndexOf(i)].SinceNs);
             return since;
         }
     }
 
     public void Reset() => (_count, _hasLast, _jitterNs) = (0, false, 0);
 
-    public void Add(in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)
+    /// <param name="seer">The direction whose round trips these are.</param>
+    /// <param name="sample">A round trip.</param>
+    /// <param name="nowNs">Time.</param>
+    /// <param name="sink">Hears of differences.</param>
+    public void Add(Direction seer, in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)
     {
-        int place = _count;
-        while (place > 0 && (int)(sample.Psntp - _held[place - 1].Psntp) < 0)
-        {
-            _held[place] = _held[place - 1];
-            place--;
-        }
-        _held[place] = new Held(sample.Psntp, sample.RoundTripNs, sample.ObservedAtNs, nowNs);
-        if (++_count == Ring.Size)
-            ReleaseFirst(sink);
+        int place = _count++;
+        for (; place > 0 && (int)(sample.Psntp - _held[IndexOf(place - 1)].Psntp) < 0; place--)
+            _held[IndexOf(place)] = _held[IndexOf(place - 1)];
+        ref Held held = ref _held[IndexOf(place)];
+        (held.Psntp, held.RoundTripNs, held.ObservedAtNs, held.SinceNs) =
+            (sample.Psntp, sample.RoundTripNs, sample.ObservedAtNs, nowNs);
+        if (_count > MostHeld)
+            ReleaseFirst(seer, sink);
     }
 
     /// <summary>Releases what has been held since <paramref name="untilNs"/> or longer.</summary>
-    public void Release(ulong untilNs, IMeasurementSink sink)
+    public void Release(Direction seer, ulong untilNs, IMeasurementSink sink)
     {
-        while (_count > 0 && _held[0].SinceNs <= untilNs)
-            ReleaseFirst(sink);
+        while (_count > 0 && _held[_first].SinceNs <= untilNs)
+            ReleaseFirst(seer, sink);
     }
 
-    private void ReleaseFirst(IMeasurementSink sink)
+    private void ReleaseFirst(Direction seer, IMeasurementSink sink)
     {
-        Held next = _held[0];
+        ref readonly Held next = ref _held[_first];
+        _first = (_first + 1) & (Ring.Size - 1);
         _count--;
-        for (int i = 0; i < _count; i++)
-            _held[i] = _held[i + 1];
 
         bool isSameSeries = _hasLast && Series.IsNear(next.Psntp, _lastPsntp);
         if (isSameSeries && Series.IsBehind(next.Psntp, _lastPsntp))
@@ -75,12 +79,21 @@ internal sealed class Variation(Direction seer)
         (_hasLast, _lastPsntp, _lastRoundTripNs) = (true, next.Psntp, next.RoundTripNs);
     }
 
-    private readonly record struct Held(uint Psntp, long RoundTripNs, ulong ObservedAtNs, ulong SinceNs);
+    private readonly int IndexOf(int place) => (_first + place) & (Ring.Size - 1);
+
+    private struct Held
+    {
+        public uint Psntp;
+        public long RoundTripNs;
+        public ulong ObservedAtNs;
+        public ulong SinceNs;
+    }
 
     [InlineArray(Size)]
     private struct Ring
     {
-        public const int Size = 5;
+        /// <summary>A power of two above <see cref="MostHeld"/>.</summary>
+        public const int Size = 8;
         private Held _first;
     }
 }

@@ -5,8 +5,8 @@ using Pdm6.Wire;
 namespace Pdm6.Security;
 
 /// <summary>
-/// Opens protected PDMv2 options, in a Destination Options header or as UDP options (protocol reference, sections 3, 5,
-/// 6 and 9): finds the contexts of the source address that announce the carriage and cover the epoch and the time,
+/// Opens what contexts sealed: PDMv2 options, in a Destination Options header or as UDP options, and udp-frames (protocol
+/// reference, sections 3 to 6 and 9): finds the contexts of the source address that announce the carriage and cover the epoch and the time,
 /// derives the key of the address pair, checks the tag. Pure: time is an argument. Hostile bytes never throw. Once a
 /// key is known, opening allocates nothing where <see cref="ShortAesGcm.IsAccelerated"/>, whatever comes; elsewhere a wrong
 /// tag has the price that <see cref="ShortAesGcm"/> names. Memory is bounded by <see cref="OpenerLimits"/>. Not for several
@@ -18,6 +18,7 @@ public sealed class OptionOpener : IDisposable
     // inline, and then it leaves the small calls inside them as calls.
     private readonly SessionKeys _keys;
     private readonly ContextDirectory _contexts;
+    private readonly ContextFrames _frames;
     private readonly OptionBatch _batch = new();
     private readonly Lanes _lanes = new();
     private bool _disposed;
@@ -31,7 +32,8 @@ public sealed class OptionOpener : IDisposable
         limits ??= OpenerLimits.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.Contexts, 1, nameof(limits));
         _keys = new SessionKeys(limits);
-        _contexts = new ContextDirectory(mode, limits.Contexts, _keys.Forget);
+        _contexts = new ContextDirectory(mode, limits.Contexts, Forget);
+        _frames = new ContextFrames(_contexts);
     }
 
     /// <summary>Takes a context. What is known afterwards does not depend on the order in which announcements come,
@@ -113,6 +115,22 @@ public sealed class OptionOpener : IDisposable
             : OpenResult.Clear;
     }
 
+    /// <summary>Opens one udp-frame whose key follows from a context (its key id is the epoch). Any other is
+    /// <see cref="FrameOpenResult.NoKey"/>; who has a raw key tries that (<see cref="FrameOpener"/>).</summary>
+    /// <param name="flow">The flow of its packet, with the final destination.</param>
+    /// <param name="payload">The whole UDP payload.</param>
+    /// <param name="tlvs">Receives the TLVs; what needs more room is <see cref="FrameOpenResult.TooLong"/>. Must not overlap
+    /// the payload.</param>
+    /// <param name="observedAtUnixNs">When it was observed, nanoseconds since the Unix epoch.</param>
+    /// <param name="opened">What it is, if the result is <see cref="FrameOpenResult.Opened"/>.</param>
+    /// <exception cref="ArgumentException">The TLVs overlap the payload.</exception>
+    public FrameOpenResult TryOpenFrame(
+        in FlowKey flow, ReadOnlySpan<byte> payload, Span<byte> tlvs, ulong observedAtUnixNs, out OpenedFrame opened)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _frames.TryOpen(flow, payload, tlvs, observedAtUnixNs, out opened);
+    }
+
     /// <summary>
     /// Opens many options, with the same answers as <see cref="TryOpen"/> one by one, several times as fast: keys are
     /// fetched from memory ahead of their use, and four options are computed at a time.
@@ -147,6 +165,13 @@ public sealed class OptionOpener : IDisposable
         _disposed = true;
         _contexts.Dispose();
         _keys.Dispose();
+        _frames.Dispose();
+    }
+
+    private void Forget(uint context)
+    {
+        _keys.Forget(context);
+        _frames.Forget(context);
     }
 
     private static bool TryReadProtected(ReadOnlySpan<byte> option, out Pdmv2OptionView view, out OpenResult refused)
@@ -225,15 +250,15 @@ public sealed class OptionOpener : IDisposable
         ReadOnlySpan<Observation> observations, Span<OpenResult> results, Span<OpenedOption> opened)
     {
         ReadOnlySpan<OptionBatch.Item> items = _batch.Items;
-        foreach (ref readonly OptionBatch.Item item in items)
-            if (!item.Repeats)
-                _keys.PrefetchSecret(item.Hash);
-        for (; items.Length >= Lanes.Count; items = items[Lanes.Count..])
+        int changes = _keys.Changes;
+        _batch.FindKeys(_keys);
+        int first = 0;
+        for (; first + Lanes.Count <= items.Length; first += Lanes.Count)
         {
-            int authentic = OpenFour(items, observations);
+            int authentic = OpenFour(first, observations, isUnchanged: changes == _keys.Changes);
             for (int lane = 0; lane < Lanes.Count; lane++)
             {
-                ref readonly OptionBatch.Item item = ref items[lane];
+                ref readonly OptionBatch.Item item = ref items[first + lane];
                 if ((authentic >> lane & 1) == 0)
                 {
                     results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
@@ -245,33 +270,30 @@ public sealed class OptionOpener : IDisposable
                     item.Session.Epoch, item.Psntp, _lanes.Metrics(lane));
             }
         }
-        foreach (ref readonly OptionBatch.Item item in items)
+        foreach (ref readonly OptionBatch.Item item in items[first..])
             results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
         _batch.Clear();
     }
 
-    /// <summary>Bit i of the answer: item i is authentic under the newest context that covers it.</summary>
+    /// <summary>Bit i of the answer: the item at that distance is authentic under the newest context that covers
+    /// it.</summary>
+    /// <param name="first">The first of the four items.</param>
+    /// <param name="observations">What was observed.</param>
+    /// <param name="isUnchanged">No key was displaced since the keys were found.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int OpenFour(ReadOnlySpan<OptionBatch.Item> items, ReadOnlySpan<Observation> observations)
+    private int OpenFour(int first, ReadOnlySpan<Observation> observations, bool isUnchanged)
     {
-        int changes = _keys.Changes;
-        int slot = 0;
-        ShortAesGcm? key = null;
         for (int lane = 0; lane < Lanes.Count; lane++)
         {
-            ref readonly OptionBatch.Item item = ref items[lane];
+            ref readonly OptionBatch.Item item = ref _batch.Items[first + lane];
             ref readonly Observation observation = ref observations[item.Index];
-            if (key is null || !item.Repeats)
-            {
-                slot = _keys.Slot(item.Context, item.Session, item.Hash);
-                key = _keys.Key(slot, item.Context.KeySize);
-            }
+            int slot = _batch.Slot(first + lane);
             _lanes.Put(
-                lane, slot, key, _keys.BaseNonce(slot), observation.Flow, item.Session.Epoch, item.Psntp,
+                lane, slot, _batch.Key(first + lane), _keys.BaseNonce(slot), observation.Flow, item.Session.Epoch, item.Psntp,
                 observation.OptionOctets);
         }
-        // One lane's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
-        return changes == _keys.Changes || AreAllHot() ? _lanes.Open() : 0;
+        // One item's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
+        return isUnchanged || AreAllHot() ? _lanes.Open() : 0;
     }
 
     private bool AreAllHot()

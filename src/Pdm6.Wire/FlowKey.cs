@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Pdm6.Wire;
 
@@ -39,6 +40,15 @@ public readonly record struct FlowKey(
         return IsEcho;
     }
 
+    /// <summary>True if all five fields are the same. Asked for every packet, so in as few comparisons as there can
+    /// be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Equals(FlowKey other) =>
+        Ends == other.Ends && Source.Value == other.Source.Value && Destination.Value == other.Destination.Value;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Source, Destination, Ends);
+
     /// <summary>Writes source, destination, protocol and the two ports, network byte order, 37 octets.</summary>
     public void Write(Span<byte> destination)
     {
@@ -53,4 +63,7 @@ public readonly record struct FlowKey(
     public static FlowKey Read(ReadOnlySpan<byte> octets) => new(
         Ipv6Address.Read(octets), Ipv6Address.Read(octets[16..]), octets[32],
         BinaryPrimitives.ReadUInt16BigEndian(octets[33..]), BinaryPrimitives.ReadUInt16BigEndian(octets[35..]));
+
+    /// <summary>What is not an address, as one number.</summary>
+    private ulong Ends => (ulong)Protocol << 32 | (uint)SourcePort << 16 | DestinationPort;
 }

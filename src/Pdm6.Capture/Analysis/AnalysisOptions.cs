@@ -17,6 +17,10 @@ public sealed record AnalysisOptions
     /// captured in a second. Default half a million.</summary>
     public int MaxPackets { get; init; } = 1 << 19;
 
+    /// <summary>Open and measure on a second thread while the first reads and looks. The report is the same. Not with
+    /// samples one by one. Default: if there is a second processor.</summary>
+    public bool UsesTwoThreads { get; init; } = Environment.ProcessorCount > 1;
+
     /// <summary>Keep what plots over time need.</summary>
     public bool KeepTimeline { get; init; }
 }

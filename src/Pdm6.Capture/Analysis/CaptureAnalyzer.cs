@@ -22,9 +22,11 @@ public sealed class CaptureAnalyzer
     private readonly CaptureKeys _keys;
     private readonly AnalysisOptions _options;
     private readonly Spotter _spotter;
-    private readonly PendingQueue _pending;
     private readonly PacketBooking _booking;
-    private long _frames, _ipv6Packets, _unreadable, _fragments;
+    private readonly bool _usesTwoThreads;
+    private PendingQueue _pending, _other;
+    private Task _booked = Task.CompletedTask;
+    private long _frames, _ipv6Packets, _spotted, _unreadable, _fragments;
 
     /// <param name="keys">What opens the capture; the caller disposes them.</param>
     /// <param name="options">How it is analyzed.</param>
@@ -35,7 +37,9 @@ public sealed class CaptureAnalyzer
         _keys = keys;
         _options = options ?? new AnalysisOptions();
         _spotter = new Spotter(_options.Wire);
-        _pending = new PendingQueue(samples is null ? PacketsTogether : PacketsTogetherForSamples);
+        int packetsTogether = samples is null ? PacketsTogether : PacketsTogetherForSamples;
+        (_pending, _other) = (new PendingQueue(packetsTogether), new PendingQueue(packetsTogether));
+        _usesTwoThreads = _options.UsesTwoThreads && samples is null;
         _booking = new PacketBooking(keys, _options, samples);
     }
 
@@ -46,12 +50,32 @@ public sealed class CaptureAnalyzer
     public AnalysisReport Analyze(CaptureReader capture, Action? progress = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(capture);
+        try
+        {
+            Read(capture, progress, stop);
+        }
+        finally
+        {
+            // The other thread uses what is the caller's: he must get it back at rest, whatever happened.
+            Task.WaitAny([_booked], CancellationToken.None);
+        }
+        BookPending();
+        _booked.GetAwaiter().GetResult();
+        _booking.Finish();
+        return Report(capture.Problem);
+    }
+
+    private void Read(CaptureReader capture, Action? progress, CancellationToken stop)
+    {
         while (capture.TryReadPiece(out CapturePiece piece))
         {
             if (!piece.HoldsFrame)
             {
                 if (EmbeddedAnnouncement.TryFind(piece, out ReadOnlySpan<byte> json))
+                {
+                    _booked.GetAwaiter().GetResult();
                     _keys.AddEmbedded(json);
+                }
                 continue;
             }
             Take(piece.Frame);
@@ -60,9 +84,20 @@ public sealed class CaptureAnalyzer
             stop.ThrowIfCancellationRequested();
             progress?.Invoke();
         }
-        _booking.Book(_pending);
-        _booking.Finish();
-        return Report(capture.Problem);
+    }
+
+    /// <summary>Books what waits: here, or on the other thread while this one goes on.</summary>
+    private void BookPending()
+    {
+        if (!_usesTwoThreads)
+        {
+            _booking.Book(_pending);
+            return;
+        }
+        _booked.GetAwaiter().GetResult();
+        PendingQueue full = _pending;
+        (_pending, _other) = (_other, full);
+        _booked = Task.Run(() => _booking.Book(full));
     }
 
     private void Take(in CapturedFrame frame)
@@ -76,9 +111,9 @@ public sealed class CaptureAnalyzer
             switch (_spotter.Spot(octets, out Sighting sighting))
             {
                 case SpotOutcome.Spotted when _options.Filter.TakesFlow(sighting.Flow):
-                    _pending.Add(sighting, frame.TimestampNs);
+                    _pending.Add(sighting, frame.TimestampNs, _spotted++);
                     if (_pending.IsFull)
-                        _booking.Book(_pending);
+                        BookPending();
                     break;
                 case SpotOutcome.Unreadable:
                     _unreadable++;

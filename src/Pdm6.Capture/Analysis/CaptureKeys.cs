@@ -72,8 +72,13 @@ public sealed class CaptureKeys : IDisposable
     internal bool IsAnnounced(Ipv6Address source) => _announced.Contains(source);
 
     /// <summary>The index of the epoch that an option was opened in, rising over the life of its context.</summary>
-    internal long EpochIndexOf(in OpenedOption opened) =>
-        opened.Context.Value <= _unannounced ? _epochs.IndexOf(opened.Context, opened.Epoch) : opened.EpochIndex;
+    internal long EpochIndexOf(in OpenedOption opened) => EpochIndexOf(opened.Context, opened.Epoch, opened.EpochIndex);
+
+    /// <param name="context">The context that opened something.</param>
+    /// <param name="epoch">The epoch as on the wire.</param>
+    /// <param name="index">What the opener says of it.</param>
+    internal long EpochIndexOf(ContextId context, ushort epoch, long index) =>
+        context.Value <= _unannounced ? _epochs.IndexOf(context, epoch) : index;
 
     /// <summary>Zeroes every secret.</summary>
     public void Dispose()

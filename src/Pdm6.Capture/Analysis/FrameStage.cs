@@ -8,9 +8,9 @@ namespace Pdm6.Capture.Analysis;
 /// an option (TLV PDM) is measured as an option is; else its TLVs say what their sender measured: the round trip, and how
 /// long a request was with the reflector (from RECEIVE_TIME to SEND_TIME).
 /// </summary>
-internal sealed class FrameStage(FrameOpener? opener, MeasuringStage authentic, MeasuringStage clear)
+internal sealed class FrameStage(CaptureKeys keys, MeasuringStage authentic, MeasuringStage clear)
 {
-    private readonly byte[] _tlvs = new byte[ushort.MaxValue];
+    private readonly FrameKeys _keys = new(keys);
 
     /// <param name="record">The flow.</param>
     /// <param name="seen">The packet.</param>
@@ -26,20 +26,16 @@ internal sealed class FrameStage(FrameOpener? opener, MeasuringStage authentic, 
         {
             record.Clear++;
             // Who holds a key refuses frames in clear.
-            if (opener is null)
-                Measure(clear, record, seen, view.Header.Sequence, context: 0, view.ClearTlvs);
+            if (!_keys.HasRawKey)
+                Measure(clear, record, seen, new MeasuredFrame(0, 0, view.Header.Sequence, IsOfContext: false), view.ClearTlvs);
             return;
         }
-        if (opener is null)
-        {
-            record.NoKey++;
-            return;
-        }
-        switch (opener.TryOpen(frame, _tlvs, out UdpFrameHeader header, out int size, out FrameNumber number))
+        switch (_keys.TryOpen(seen.Flow, frame, seen.ObservedAtNs, out MeasuredFrame opened, out ReadOnlySpan<byte> tlvs))
         {
             case FrameOpenResult.Opened:
                 record.Opened++;
-                Measure(authentic, record, seen, header.Sequence, number.Sender, _tlvs.AsSpan(0, size));
+                record.HasContext |= opened.IsOfContext;
+                Measure(authentic, record, seen, opened, tlvs);
                 break;
             case FrameOpenResult.AuthenticationFailed:
                 record.AuthenticationFailed++;
@@ -54,8 +50,7 @@ internal sealed class FrameStage(FrameOpener? opener, MeasuringStage authentic, 
     }
 
     private static void Measure(
-        MeasuringStage stage, FlowRecord record, in Observation seen, uint sequence, ulong context,
-        ReadOnlySpan<byte> tlvs)
+        MeasuringStage stage, FlowRecord record, in Observation seen, in MeasuredFrame frame, ReadOnlySpan<byte> tlvs)
     {
         ulong roundTripNs = 0, receivedNs = 0, sentNs = 0;
         PdmMetrics? metrics = null;
@@ -70,17 +65,17 @@ internal sealed class FrameStage(FrameOpener? opener, MeasuringStage authentic, 
                 case TlvType.Pdm: metrics = PdmMetrics.Read(value); break;
             }
         }
-        stage.Take(record, seen, context, epochIndex: 0, sequence, metrics ?? default);
+        stage.Take(record, seen, frame.Context, frame.EpochIndex, frame.Sequence, metrics ?? default);
         if (metrics is not null || !stage.WasLastDistinct)
             return;
         // A sender says its last round trip until it has another.
         if (roundTripNs is > 0 and <= long.MaxValue && roundTripNs != record.LastToldRoundTripNs)
         {
             record.LastToldRoundTripNs = roundTripNs;
-            stage.AddRoundTrip(record, sequence, seen.ObservedAtNs, (long)roundTripNs, errorBoundNs: 0);
+            stage.AddRoundTrip(record, frame.Sequence, seen.ObservedAtNs, (long)roundTripNs, errorBoundNs: 0);
         }
         if (receivedNs > 0 && sentNs >= receivedNs && sentNs - receivedNs <= long.MaxValue)
             stage.AddServerDelay(
-                record, isClient: false, sequence, seen.ObservedAtNs, (long)(sentNs - receivedNs), errorBoundNs: 0);
+                record, isClient: false, frame.Sequence, seen.ObservedAtNs, (long)(sentNs - receivedNs), errorBoundNs: 0);
     }
 }

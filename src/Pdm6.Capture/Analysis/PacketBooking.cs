@@ -11,7 +11,9 @@ internal sealed class PacketBooking
     private readonly MeasuringStage _authentic;
     private readonly MeasuringStage _clear;
     private readonly FrameStage _frames;
-    private readonly SealedBatch _batch;
+    private readonly PendingRun _run = new();
+    private readonly OpenResult[] _results = new OpenResult[PendingRun.Capacity];
+    private readonly OpenedOption[] _opened = new OpenedOption[PendingRun.Capacity];
 
     public PacketBooking(CaptureKeys keys, AnalysisOptions options, ISampleSink? samples)
     {
@@ -20,8 +22,7 @@ internal sealed class PacketBooking
         Flows = new FlowBook(options.MaxFlows);
         _authentic = new MeasuringStage(Flows, isAuthentic: true, options, samples);
         _clear = new MeasuringStage(Flows, isAuthentic: false, options, samples);
-        _frames = new FrameStage(keys.Frames, _authentic, _clear);
-        _batch = new SealedBatch(keys.Options);
+        _frames = new FrameStage(keys, _authentic, _clear);
     }
 
     public FlowBook Flows { get; }
@@ -37,22 +38,14 @@ internal sealed class PacketBooking
     public void Book(PendingQueue pending)
     {
         int count = pending.Sort();
-        for (int place = 0; place < count; place++)
+        for (int place = 0; place < count; place += _run.Count)
         {
-            ref readonly PendingPacket packet = ref pending[place];
-            if (!Flows.TryMeet(packet.Seen.Flow, pending.NumberAt(place), out FlowRecord? record))
-                continue;
-            if (packet.Carrier == Carrier.SealedOption)
-            {
-                _batch.Add(record, packet.Seen);
-                if (_batch.IsFull)
-                    MeasureOpened();
-                continue;
-            }
-            MeasureOpened(); // a flow's packets are measured in their order, whatever their carriage
-            Book(record, packet, pending);
+            pending.Fetch(place, _run);
+            // Together, several times as fast as one by one; what is no sealed option gets an answer that nobody reads.
+            _keys.Options.OpenBatch(_run.Seen, _results, _opened);
+            for (int i = 0; i < _run.Count; i++)
+                Book(i, pending);
         }
-        MeasureOpened();
         pending.Clear();
     }
 
@@ -66,21 +59,28 @@ internal sealed class PacketBooking
     public Timeline? TimelineOf(bool withClear) =>
         withClear ? Timeline.Of(_authentic.Timeline, _clear.Timeline) : _authentic.Timeline;
 
-    private void Book(FlowRecord record, in PendingPacket packet, PendingQueue pending)
+    private void Book(int i, PendingQueue pending)
     {
+        ref readonly PendingPacket packet = ref _run.Packets[i];
+        ref readonly Observation seen = ref _run.Seen[i];
+        if (!Flows.TryMeet(seen.Flow, packet.Number, out FlowRecord? record))
+            return;
         switch (packet.Carrier)
         {
+            case Carrier.SealedOption:
+                Take(record, seen, _results[i], _opened[i]);
+                break;
             case Carrier.SealedUdpOption:
-                OpenUdpOption(record, packet.Seen, pending.StoredOf(packet));
+                OpenUdpOption(record, seen, pending.StoredOf(packet));
                 break;
             case Carrier.Frame:
-                _frames.Take(record, packet.Seen, pending.StoredOf(packet));
+                _frames.Take(record, seen, pending.StoredOf(packet));
                 break;
             case Carrier.ClearOption or Carrier.ClearUdpOption or Carrier.OptionV1:
                 record.Clear++;
                 (uint psntp, PdmMetrics metrics) = ClearMetrics.Read(
-                    packet.Carrier, packet.Seen.OptionOctets, record, Flows.ReverseOf(record));
-                _clear.Take(record, packet.Seen, context: 0, epochIndex: 0, psntp, metrics);
+                    packet.Carrier, seen.OptionOctets, record, Flows.ReverseOf(record));
+                _clear.Take(record, seen, context: 0, epochIndex: 0, psntp, metrics);
                 break;
             case Carrier.LegacySealedOption:
                 record.NoKey++;
@@ -89,16 +89,6 @@ internal sealed class PacketBooking
                 record.Malformed++;
                 break;
         }
-    }
-
-    private void MeasureOpened()
-    {
-        if (_batch.Count == 0)
-            return;
-        _batch.Open();
-        for (int i = 0; i < _batch.Count; i++)
-            Take(_batch.RecordAt(i), _batch.ObservationAt(i), _batch.ResultAt(i), _batch.OpenedAt(i));
-        _batch.Clear();
     }
 
     private void OpenUdpOption(FlowRecord record, in Observation seen, ReadOnlySpan<byte> surplus)

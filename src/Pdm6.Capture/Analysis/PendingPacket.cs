@@ -1,13 +1,8 @@
-using Pdm6.Wire;
-
 namespace Pdm6.Capture.Analysis;
 
-/// <summary>A packet with a measurement that waits for its turn.</summary>
-internal struct PendingPacket
-{
-    public Carrier Carrier;
-    /// <summary>The packet; with an option of up to 40 octets.</summary>
-    public Observation Seen;
-    /// <summary>Where the octets of what is longer begin in the queue's store, and how many they are.</summary>
-    public int StoreOffset, StoreLength;
-}
+/// <summary>What is known of a packet that waits for its turn, beside what was observed of it.</summary>
+/// <param name="Number">The how manieth packet with a measurement it is.</param>
+/// <param name="StoreOffset">Where the octets of what is longer than an option begin in the queue's store.</param>
+/// <param name="StoreLength">How many they are.</param>
+/// <param name="Carrier">What carries the measurement.</param>
+internal readonly record struct PendingPacket(long Number, int StoreOffset, int StoreLength, Carrier Carrier);

@@ -16,9 +16,10 @@ internal sealed class PendingQueue
     // flows fall together makes them slow, nothing else.
     private const ulong Mixer0 = 0x9e3779b97f4a7c15, Mixer1 = 0xd6e8feb86659fd93;
     private const int StoreSize = 8 << 20;
-    private const int FirstSize = 256;
+    private const int FirstSize = 256, Growth = 8;
 
     private readonly int _capacity;
+    private Observation[] _seen = new Observation[FirstSize];
     private PendingPacket[] _packets = new PendingPacket[FirstSize];
     private uint[] _hashes = new uint[FirstSize];
     private int[] _inOrder = new int[FirstSize];
@@ -27,7 +28,6 @@ internal sealed class PendingQueue
     private byte[] _store = [];
     private int _stored;
     private int _count;
-    private long _given;
 
     /// <param name="capacity">Packets that are taken before some are given out.</param>
     public PendingQueue(int capacity) => _capacity = capacity;
@@ -35,19 +35,20 @@ internal sealed class PendingQueue
     public bool IsFull => _count == _capacity || _stored > StoreSize - ushort.MaxValue;
 
     /// <summary>Takes a packet; there must be room.</summary>
-    public void Add(in Sighting sighting, ulong atUnixNs)
+    /// <param name="sighting">The packet.</param>
+    /// <param name="atUnixNs">When it was captured.</param>
+    /// <param name="number">The how manieth packet with a measurement it is.</param>
+    public void Add(in Sighting sighting, ulong atUnixNs, long number)
     {
         if (_count == _packets.Length)
             Grow();
         bool isLong = sighting.Stored.Length > 0;
-        ref PendingPacket packet = ref _packets[_count];
         ReadOnlySpan<byte> option = isLong ? default : sighting.Octets;
-        packet.Carrier = sighting.Carrier;
-        packet.Seen = new Observation(
+        _seen[_count] = new Observation(
             sighting.Flow, atUnixNs, ObservationVerdict.NoState, Observation.NoRule, sighting.HopLimit,
             sighting.Upper.PayloadLength, sighting.Upper.TcpFlags, sighting.Upper.TcpSequence, sighting.Upper.Checksum,
             HasSent: false, LastSentPsntp: 0, SinceSentNs: 0, (byte)option.Length, OptionBytes.From(option));
-        (packet.StoreOffset, packet.StoreLength) = (_stored, sighting.Stored.Length);
+        _packets[_count] = new PendingPacket(number, _stored, sighting.Stored.Length, sighting.Carrier);
         if (isLong)
             Store(sighting.Stored);
         _hashes[_count] = HashOf(sighting.Flow);
@@ -66,21 +67,20 @@ internal sealed class PendingQueue
         return _count;
     }
 
-    /// <summary>The packets in the order of <see cref="Sort"/>.</summary>
-    public ref readonly PendingPacket this[int place] => ref _packets[_inOrder[place]];
-
-    /// <summary>The how manieth packet of the capture it is.</summary>
-    public long NumberAt(int place) => _given + _inOrder[place];
+    /// <summary>Gives out packets in the order of <see cref="Sort"/>, from a place on.</summary>
+    public void Fetch(int place, PendingRun run) =>
+        run.Fetch(_seen, _packets, _inOrder.AsSpan(place, Math.Min(PendingRun.Capacity, _count - place)));
 
     /// <summary>The octets of what is longer than an option.</summary>
     public ReadOnlySpan<byte> StoredOf(in PendingPacket packet) => _store.AsSpan(packet.StoreOffset, packet.StoreLength);
 
     /// <summary>Forgets what was taken.</summary>
-    public void Clear() => (_given, _count, _stored) = (_given + _count, 0, 0);
+    public void Clear() => (_count, _stored) = (0, 0);
 
     private void Grow()
     {
-        int size = Math.Min(_capacity, 2 * _packets.Length);
+        int size = Math.Min(_capacity, Growth * _packets.Length);
+        Array.Resize(ref _seen, size);
         Array.Resize(ref _packets, size);
         Array.Resize(ref _hashes, size);
         (_inOrder, _spare) = (new int[size], new int[size]);

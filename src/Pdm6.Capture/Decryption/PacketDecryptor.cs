@@ -10,7 +10,7 @@ internal sealed class PacketDecryptor(CaptureKeys keys, WireSettings wire)
     private const int MostTunnels = 4;
 
     private readonly Spotter _spotter = new(wire);
-    private readonly byte[] _tlvs = new byte[ushort.MaxValue];
+    private readonly FrameKeys _frames = new(keys);
 
     /// <summary>What the last frame held.</summary>
     public Carrier Carrier { get; private set; }
@@ -74,7 +74,7 @@ internal sealed class PacketDecryptor(CaptureKeys keys, WireSettings wire)
                     ? result
                     : OpenResult.Malformed;
             case Carrier.Frame:
-                return TryOpenFrame(sighting.Octets, edit, offset);
+                return TryOpenFrame(sighting, atUnixNs, edit, offset);
             case Carrier.LegacySealedOption:
                 return OpenResult.NoKey;
             default:
@@ -82,14 +82,12 @@ internal sealed class PacketDecryptor(CaptureKeys keys, WireSettings wire)
         }
     }
 
-    private OpenResult TryOpenFrame(ReadOnlySpan<byte> payload, FrameEdit edit, int offset)
+    private OpenResult TryOpenFrame(in Sighting sighting, ulong atUnixNs, FrameEdit edit, int offset)
     {
-        if (keys.Frames is not { } opener)
-            return OpenResult.NoKey;
-        switch (opener.TryOpen(payload, _tlvs, out _, out int size))
+        switch (_frames.TryOpen(sighting.Flow, sighting.Octets, atUnixNs, out _, out ReadOnlySpan<byte> tlvs))
         {
             case FrameOpenResult.Opened:
-                return ClearForms.TryWriteFrame(edit, offset, payload.Length, _tlvs.AsSpan(0, size))
+                return ClearForms.TryWriteFrame(edit, offset, sighting.Octets.Length, tlvs)
                     ? OpenResult.Opened
                     : OpenResult.Malformed;
             case FrameOpenResult.AuthenticationFailed:

@@ -70,7 +70,17 @@ internal sealed class OpenerContext : IDisposable
     public ulong EndNs { get; }
 
     /// <summary>May an option of this carriage and epoch have been observed at this time?</summary>
-    public bool Covers(Carriage carriage, ushort epoch, ulong unixNs, out long index)
+    public bool Covers(Carriage carriage, ushort epoch, ulong unixNs, out long index) => Covers(
+        carriage == Carriage.UdpOption ? _udpOptionEpochs : _destinationOptionEpochs, epoch, unixNs, out index);
+
+    /// <summary>May something of this epoch, of whatever carriage, have been observed at this time?</summary>
+    public bool CoversTime(ushort epoch, ulong unixNs, out long index) =>
+        Covers(Announcement?.Timetable.Count ?? 0, epoch, unixNs, out index);
+
+    /// <summary>May its UDP options have this ExID?</summary>
+    public bool HasExId(ushort exId) => _isTimeless || exId == _exId;
+
+    private bool Covers(uint epochs, ushort epoch, ulong unixNs, out long index)
     {
         // As EpochTimetable.TryIndexOf and StartOf; a validated timetable ends before the year 2263, so that no sum here
         // comes near 2^64.
@@ -82,13 +92,9 @@ internal sealed class OpenerContext : IDisposable
         uint offset = (uint)(epoch - _firstEpoch) & (EpochTimetable.EpochCount - 1);
         index = offset;
         ulong start = _firstInstantNs + offset * _lengthNs;
-        return offset < (carriage == Carriage.UdpOption ? _udpOptionEpochs : _destinationOptionEpochs)
-            && unixNs <= _lastUseNs
+        return offset < epochs && unixNs <= _lastUseNs
             && unixNs + _slackNs >= start && unixNs <= start + _lengthNs + _slackNs;
     }
-
-    /// <summary>May its UDP options have this ExID?</summary>
-    public bool HasExId(ushort exId) => _isTimeless || exId == _exId;
 
     private static (ulong High, ulong Low) Halves(UInt128 value) => ((ulong)(value >> 64), (ulong)value);
 

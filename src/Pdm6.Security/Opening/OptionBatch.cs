@@ -12,6 +12,8 @@ internal sealed class OptionBatch
     public const int Capacity = 32;
 
     private readonly Item[] _items = new Item[Capacity];
+    private readonly int[] _slots = new int[Capacity];
+    private readonly ShortAesGcm[] _keys = new ShortAesGcm[Capacity];
 
     internal struct Item
     {
@@ -21,7 +23,7 @@ internal sealed class OptionBatch
         public SessionId Session;
         public uint Hash;
         public uint Psntp;
-        public bool Repeats; // the session of the item before: packets of a pair come in runs
+        public int SameAs; // an earlier item of the same session, or -1
     }
 
     public int Count { get; private set; }
@@ -40,16 +42,44 @@ internal sealed class OptionBatch
         item.EpochIndex = epochIndex;
         item.Session = new SessionId(context.Ordinal, epoch, flow.Source, flow.Destination);
         item.Psntp = psntp;
-        item.Repeats = Count > 0 && item.Session == _items[Count - 1].Session;
+        item.SameAs = EarlierOf(item.Session);
         Count++;
-        if (item.Repeats)
-        {
-            item.Hash = _items[Count - 2].Hash;
+        if (item.SameAs >= 0)
             return;
-        }
         item.Hash = SessionKeys.HashOf(item.Session);
         keys.PrefetchIndex(item.Hash);
     }
+
+    /// <summary>Finds the key of every item; a key may be displaced by a later one's.</summary>
+    public void FindKeys(SessionKeys keys)
+    {
+        foreach (ref readonly Item item in Items)
+            if (item.SameAs < 0)
+                keys.PrefetchSecret(item.Hash);
+        for (int i = 0; i < Count; i++)
+        {
+            ref readonly Item item = ref _items[i];
+            if (item.SameAs >= 0)
+            {
+                (_slots[i], _keys[i]) = (_slots[item.SameAs], _keys[item.SameAs]);
+                continue;
+            }
+            _slots[i] = keys.Slot(item.Context, item.Session, item.Hash);
+            _keys[i] = keys.Key(_slots[i], item.Context.KeySize);
+        }
+    }
+
+    /// <summary>The session slot of an item.</summary>
+    public int Slot(int item) => _slots[item];
+
+    /// <summary>The expanded key of an item.</summary>
+    public ShortAesGcm Key(int item) => _keys[item];
+
+    // Packets of a pair come in runs, those of a conversation by turns.
+    private int EarlierOf(in SessionId session) =>
+        Count > 0 && session == _items[Count - 1].Session ? Count - 1
+        : Count > 1 && session == _items[Count - 2].Session ? Count - 2
+        : -1;
 
     public void Clear() => Count = 0;
 }

@@ -33,6 +33,8 @@ public readonly record struct PdmTime(ushort Value, byte Scale)
         // 2^63 ns is just under 2^93 attoseconds: more bits saturate anyway, fewer cannot overflow what follows.
         if (bits > 94)
             return long.MaxValue;
+        if (bits <= 64)
+            return (long)(((ulong)Value << Scale) / AttosecondsPerNanosecond);
         UInt128 nanoseconds = ((UInt128)Value << Scale) / AttosecondsPerNanosecond;
         return nanoseconds > long.MaxValue ? long.MaxValue : (long)nanoseconds;
     }
@@ -42,11 +44,13 @@ public readonly record struct PdmTime(ushort Value, byte Scale)
     /// at 2^63-1.</summary>
     public long UncertaintyNanoseconds()
     {
-        // 2^92 as are less than 2^63 ns, 2^93 are more.
-        if (Scale > 92)
-            return long.MaxValue;
+        const ulong Rounding = 2 * (AttosecondsPerNanosecond - 1);
         // Both are whole attoseconds: at most 2^Scale - 1 and 10^9 - 1.
-        UInt128 attoseconds = (UInt128.One << Scale) - 1 + (AttosecondsPerNanosecond - 1);
-        return (long)((attoseconds + (AttosecondsPerNanosecond - 1)) / AttosecondsPerNanosecond);
+        if (Scale < 64)
+            return (long)(((1UL << Scale) - 1 + Rounding) / AttosecondsPerNanosecond);
+        // 2^92 as are less than 2^63 ns, 2^93 are more.
+        return Scale > 92
+            ? long.MaxValue
+            : (long)(((UInt128.One << Scale) - 1 + Rounding) / AttosecondsPerNanosecond);
     }
 }

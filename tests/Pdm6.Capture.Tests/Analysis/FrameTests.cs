@@ -97,6 +97,44 @@ public sealed class FrameTests : IDisposable
         Assert.InRange(report.Flows[0].RoundTrip.LeastNs, 24_990_000, 25_010_000);
     }
 
+    [Theory]
+    [InlineData(Suite.Aes256Gcm)]
+    [InlineData(Suite.Aes128Gcm)]
+    public void Analyze_FramesOfAContext_OpenWithItsBaseSecret(Suite suite)
+    {
+        Context context = new(Secret, suite);
+        ulong counter = 0;
+        Trace trace = new Trace().Exchanges((in FlowKey flow, uint psntp, in PdmMetrics metrics) =>
+            Packets.Ipv6(flow, payload: context.Frame(flow, psntp, ++counter, PdmTlv(metrics))), 10, Request);
+        byte[] forged = context.Frame(Request, 5, 1, []);
+        forged[^1] ^= 1;
+        trace.Add(Packets.Ipv6(Request, payload: forged), Trace.Start)
+            .Add(Packets.Ipv6(Request, payload: Clear(2, Tlvs((TlvType.RoundTrip, 8)))), Trace.Start)
+            .Add(Packets.Ipv6(Request, payload: Sealed(1, UdpFrameFlags.Request, [])), Trace.Start)
+            .Add(Packets.Ipv6(Request, payload: new Context(Secret, suite, epoch: 0x1007).Frame(Request, 6, 1, [])), Trace.Start);
+        using CaptureKeys keys = new();
+        using (KeyFile file = _files.Key(Secret))
+            keys.AddBaseSecret(file, suite);
+        AnalysisReport report = trace.Analyze(keys);
+        Assert.Equal(new PacketTally(Clear: 1, Opened: 10, AuthenticationFailed: 1, NoKey: 2, Malformed: 0), report.Flows[0].Tally);
+        Assert.Equal((9ul, 10ul), (report.Flows[0].RoundTrip.Count, report.Flows[1].ServerDelay.Count));
+        Assert.InRange(report.Flows[0].RoundTrip.LeastNs, 24_990_000, 25_010_000);
+    }
+
+    [Fact]
+    public void Analyze_FramesOfAContextAndOfARawKey_OpenBoth()
+    {
+        byte[] baseSecret = [.. Secret.Reverse()];
+        using CaptureKeys keys = new(_files.Key(Secret));
+        using (KeyFile file = _files.Key(baseSecret))
+            keys.AddBaseSecret(file, Suite.Aes256Gcm);
+        AnalysisReport report = new Trace()
+            .Add(Packets.Ipv6(Request, payload: new Context(baseSecret).Frame(Request, 1, 1, [])), Trace.Start)
+            .Add(Packets.Ipv6(Request, payload: Sealed(1, UdpFrameFlags.Request, [])), Trace.Start)
+            .Analyze(keys);
+        Assert.Equal(2, Assert.Single(report.Flows).Tally.Opened);
+    }
+
     [Fact]
     public void Analyze_RepeatedForgedAndForeignFrames_AreCountedForWhatTheyAre()
     {

@@ -18,6 +18,7 @@ public sealed class GroundTruthTests : IDisposable
     [InlineData(6, "capture.pcapng", true)]
     [InlineData(6, "capture.pcap", false)]
     [InlineData(7, "capture.pcap", true)]
+    [InlineData(7, "capture-links.pcapng", true)]
     [InlineData(7, "capture.pcapng", false)]
     public void Analyze_ThousandFlowsWithKnownTruth_EveryNumberIsRight(int seed, string capture, bool hasKeys)
     {
@@ -28,7 +29,7 @@ public sealed class GroundTruthTests : IDisposable
         foreach (string secret in hasKeys ? Directory.GetFiles(directory, "base-*.hex") : [])
         {
             using KeyFile file = KeyFile.Load(secret);
-            keys.AddBaseSecret(file, Suite.Aes256Gcm);
+            keys.AddBaseSecret(file, secret.EndsWith("base-3.hex", StringComparison.Ordinal) ? Suite.Aes128Gcm : Suite.Aes256Gcm);
         }
         using CaptureReader reader = CaptureReader.Open(Path.Combine(directory, capture));
         AnalysisReport report = new CaptureAnalyzer(keys).Analyze(reader);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Pdm6.Security;
 using Pdm6.Wire;
@@ -28,6 +29,23 @@ internal sealed class Context(byte[] baseSecret, Suite suite = Suite.Aes256Gcm, 
         UdpOption.WriteProtected(surplus, (payloadLength & 1) != 0, option.AsSpan(0, UdpOption.AssociatedDataSize),
             option.AsSpan(UdpOption.AssociatedDataSize, PdmMetrics.Size), option.AsSpan(^Pdmv2OptionView.TagSize..));
         return surplus;
+    }
+
+    /// <summary>A udp-frame: its key id is the epoch.</summary>
+    public byte[] Frame(in FlowKey flow, uint sequence, ulong counter, ReadOnlySpan<byte> tlvs)
+    {
+        byte[] pairSecret = new byte[KeyDerivation.SecretSize];
+        KeyDerivation.PairSecret(baseSecret, flow.Source, flow.Destination, pairSecret);
+        byte[] info = [.. "pdm6 v1 frame"u8, 0, (byte)suite, (byte)(epoch >> 8), (byte)epoch];
+        byte[] key = HKDF.Expand(HashAlgorithmName.SHA256, pairSecret, 32, info);
+        byte[] frame = new byte[UdpFrame.SealedOverhead + tlvs.Length];
+        new UdpFrameHeader(UdpFrameFlags.Encrypted | UdpFrameFlags.KeyId, epoch, sequence, 1).Write(frame);
+        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(UdpFrame.HeaderSize + 4), counter);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(UdpFrame.CiphertextOffset - 4), tlvs.Length);
+        using AesGcm gcm = new(key, UdpFrame.TagSize);
+        gcm.Encrypt(frame.AsSpan(UdpFrame.HeaderSize, UdpFrame.NonceSize), tlvs, frame.AsSpan(UdpFrame.CiphertextOffset, tlvs.Length),
+            frame.AsSpan(^UdpFrame.TagSize..), frame.AsSpan(0, UdpFrame.HeaderSize));
+        return frame;
     }
 
     private void Seal(in FlowKey flow, Carriage carriage, uint psntp, in PdmMetrics metrics, Span<byte> option, int associated)

@@ -1,0 +1,32 @@
+using Pdm6.Wire;
+
+namespace Pdm6.Capture.Analysis;
+
+/// <summary>A few packets that were taken from a <see cref="PendingQueue"/>, next to each other in memory.</summary>
+internal sealed class PendingRun
+{
+    public const int Capacity = 128;
+
+    private readonly Observation[] _seen = new Observation[Capacity];
+    private readonly PendingPacket[] _packets = new PendingPacket[Capacity];
+
+    public int Count { get; private set; }
+
+    /// <summary>What was observed of each packet; of what is longer than an option, without its octets.</summary>
+    public ReadOnlySpan<Observation> Seen => _seen.AsSpan(0, Count);
+
+    /// <summary>What else is known of each.</summary>
+    public ReadOnlySpan<PendingPacket> Packets => _packets.AsSpan(0, Count);
+
+    /// <summary>Fetches packets in an order, and does nothing else meanwhile: what lies scattered over memory is then fetched
+    /// at the same time, not one after the other.</summary>
+    public void Fetch(ReadOnlySpan<Observation> seen, ReadOnlySpan<PendingPacket> packets, ReadOnlySpan<int> order)
+    {
+        Count = order.Length;
+        for (int i = 0; i < order.Length; i++)
+        {
+            _seen[i] = seen[order[i]];
+            _packets[i] = packets[order[i]];
+        }
+    }
+}
