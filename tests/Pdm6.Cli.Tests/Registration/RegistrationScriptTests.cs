@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Pdm6.Security;
 using Pdm6.Security.Files;
+using Pdm6.Security.Identity;
 
 namespace Pdm6.Cli.Tests.Registration;
 
@@ -57,6 +59,10 @@ public sealed partial class RegistrationScriptTests : IDisposable
         (string certificates, _) = await SucceedAsync("keys", "export", "--identity", In("identity"));
         Assert.Equal(2, certificates.Split("-----BEGIN CERTIFICATE-----").Length - 1);
         Assert.DoesNotContain("PRIVATE", certificates);
+        (string authority, _) = await SucceedAsync("keys", "export", "--authority", "--identity", In("identity"));
+        Assert.EndsWith(authority, certificates);
+        Assert.True(AuthorityCertificate.TryReadFile(Encoding.ASCII.GetBytes(authority), out AuthorityCertificate? read, out _));
+        Assert.Contains(read.Fingerprint.ToString(), shown);
 
         (string newKey, string rotated) = await SucceedAsync("keys", "rotate", "--identity", In("identity"));
         Assert.DoesNotContain("not yet published", rotated);
