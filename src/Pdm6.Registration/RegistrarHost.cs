@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -127,8 +128,10 @@ public sealed class RegistrarHost : IAsyncDisposable
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
             }
+            byte[] page = Encoding.UTF8.GetBytes(metrics.Write());
             context.Response.ContentType = MetricsPage.ContentType;
-            return context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
+            context.Response.ContentLength = page.Length;
+            return context.Response.Body.WriteAsync(page, context.RequestAborted).AsTask();
         });
     }
 

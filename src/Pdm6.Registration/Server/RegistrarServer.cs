@@ -60,7 +60,7 @@ internal static class RegistrarServer
     {
         limits.MaxConcurrentConnections = mostConnections;
         limits.RequestHeadersTimeout = _patience;
-        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(5); // a participant that was told to come back later keeps its connection
         limits.MaxRequestBodySize = 0; // each path says what it takes
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace Pdm6.Registration.Storage;
@@ -56,9 +57,25 @@ internal sealed class StoreWriter : IDisposable
         {
             while (batch.Count < MostAtOnce && _waiting.Reader.TryRead(out IStoreWork? piece))
                 batch.Add(piece);
-            if (!TryDo(batch, out Exception? error))
+            if (TryConnect(batch) && !TryDo(batch, out Exception? error))
                 FailOrSplit(batch, error);
             batch.Clear();
+        }
+    }
+
+    // A database that is away is away for all: asking it for each would only let them wait longer.
+    private bool TryConnect(List<IStoreWork> batch)
+    {
+        try
+        {
+            _sql ??= _database.Open();
+            return true;
+        }
+        catch (DbException away)
+        {
+            StoreUnavailableException error = new(away.Message, away);
+            batch.ForEach(piece => piece.Fail(error));
+            return false;
         }
     }
 
@@ -70,19 +87,23 @@ internal sealed class StoreWriter : IDisposable
             batch[0].Fail(error);
             return;
         }
-        foreach (IStoreWork piece in batch)
-            if (!TryDo([piece], out Exception? itsError))
-                piece.Fail(itsError);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (!TryConnect(batch[i..]))
+                return;
+            if (!TryDo([batch[i]], out Exception? itsError))
+                batch[i].Fail(itsError);
+        }
     }
 
-    private bool TryDo(List<IStoreWork> batch, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Exception? error)
+    private bool TryDo(List<IStoreWork> batch, [NotNullWhen(false)] out Exception? error)
     {
+        SqlSession sql = _sql!;
         try
         {
-            _sql ??= _database.Open();
-            using (DbTransaction transaction = StoreTransaction.Begin(_database, _sql))
+            using (DbTransaction transaction = StoreTransaction.Begin(_database, sql))
             {
-                StoreTransaction work = new(_sql, _time.UnixNs());
+                StoreTransaction work = new(sql, _time.UnixNs());
                 foreach (IStoreWork piece in batch)
                     piece.Do(work);
                 work.Finish();
@@ -97,7 +118,7 @@ internal sealed class StoreWriter : IDisposable
         catch (DbException trouble)
         {
             // The connection may be what is broken: the next work gets a new one.
-            _sql?.Dispose();
+            sql.Dispose();
             _sql = null;
             error = new StoreUnavailableException(trouble.Message, trouble);
             return false;

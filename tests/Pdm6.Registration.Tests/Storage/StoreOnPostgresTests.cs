@@ -1,0 +1,4 @@
+namespace Pdm6.Registration.Tests.Storage;
+
+/// <inheritdoc cref="StoreContract"/>
+public sealed class StoreOnPostgresTests(PostgresKind kind) : StoreContract(kind), IClassFixture<PostgresKind>;
