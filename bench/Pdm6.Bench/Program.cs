@@ -2,6 +2,7 @@ using Pdm6.Bench;
 using Pdm6.Datapath;
 using Pdm6.Lab;
 using Pdm6.Probe;
+using Pdm6.Registration;
 
 (string Name, Action Run)[] parts =
 [
@@ -14,7 +15,13 @@ using Pdm6.Probe;
     ("analyze", AnalyzeBench.Run),
     ("decode", DecodeBench.Run),
     ("hpke", HpkeBench.Run),
+    ("registrar", RegistrarBench.Run),
 ];
+if (args is [RegistrarServer.Word, var data, .. var database])
+{
+    await RegistrarServer.ServeAsync(data, database.FirstOrDefault());
+    return 0;
+}
 if (args.FirstOrDefault(name => parts.All(part => part.Name != name)) is { } unknown)
 {
     Console.Error.WriteLine($"bench: there is no part '{unknown}'; there are: {string.Join(", ", parts.Select(part => part.Name))}");
@@ -32,7 +39,7 @@ catch (BenchException e)
     Console.Error.WriteLine($"bench: {e.Message}");
     return 1;
 }
-catch (Exception e) when (e is DatapathException or LaboratoryException or ProbeException)
+catch (Exception e) when (e is DatapathException or LaboratoryException or ProbeException or RegistrarException)
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     return 1;
