@@ -38,6 +38,8 @@ if [ "${1:-run}" = test ]; then
     postgres
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
+    command_from node nodejs
+    command_from npm npm
     command_from lua5.4 lua5.4
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
     command_from llvm-cov llvm
@@ -53,6 +55,8 @@ if [ "${1:-run}" = bench ]; then
     command_from iperf3 iperf3
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
     file_from /usr/lib/python3/dist-packages/cryptography/__init__.py python3-cryptography
+    command_from node nodejs
+    command_from npm npm
 fi
 
 [ ${#packages[@]} -eq 0 ] && exit 0

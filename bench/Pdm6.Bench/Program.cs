@@ -13,6 +13,7 @@ using Pdm6.Probe;
     ("probe", ProbeBench.Run),
     ("analyze", AnalyzeBench.Run),
     ("decode", DecodeBench.Run),
+    ("hpke", HpkeBench.Run),
 ];
 if (args.FirstOrDefault(name => parts.All(part => part.Name != name)) is { } unknown)
 {

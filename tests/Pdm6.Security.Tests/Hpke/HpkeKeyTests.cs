@@ -78,6 +78,28 @@ public sealed class HpkeKeyTests
         }
     }
 
+    /// <summary>Octets as long as they must be, but drawn by chance: whatever they are, nothing throws.</summary>
+    [Theory]
+    [MemberData(nameof(Kems))]
+    public void TryImportAndTryOpen_RandomOctets_NeverThrow(HpkeKem kem, int publicSize, int privateSize)
+    {
+        _ = privateSize;
+        HpkeSuite suite = HpkeSuite.Mandatory with { Kem = kem };
+        using HpkePrivateKey key = HpkePrivateKey.Generate(kem);
+        Hpke.SealBase(suite, key.PublicKey, [], [], [], out byte[] encapsulation);
+        Random random = new(9180);
+        byte[] octets = new byte[publicSize], text = new byte[32];
+        for (int i = 0; i < 200; i++)
+        {
+            random.NextBytes(octets);
+            random.NextBytes(encapsulation);
+            if (i % 2 == 0) // a point, by its first octet
+                octets[0] = encapsulation[0] = 4;
+            Assert.Equal(HpkePublicKey.TryImport(kem, octets, out _, out string? error), error is null);
+            Assert.False(Hpke.TryOpenBase(suite, key, encapsulation, [], [], octets.AsSpan(0, 32), text, out _));
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(0x0021)]

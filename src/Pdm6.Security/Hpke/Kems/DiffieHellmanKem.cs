@@ -53,7 +53,7 @@ internal sealed class DiffieHellmanKem(HpkeKem kem, DiffieHellmanGroup group) : 
     {
         using KemPrivateKey? fresh = ephemeral is null ? Generate() : null;
         ephemeral ??= fresh!;
-        byte[] encapsulation = ephemeral.PublicKey.Octets.ToArray();
+        byte[] encapsulation = ((DiffieHellmanPrivateKey)ephemeral).PublicOctets.ToArray();
         Span<byte> agreements = stackalloc byte[AgreementsSize(sender is not null)];
         try
         {

@@ -101,7 +101,7 @@ internal sealed class MlKem768P256Kem(IMlKem768 provider) : KemAlgorithm
         key.EncapsulateMlKem(encapsulation.AsSpan(0, s_ciphertextSize), mlKemSecret);
         using (NistPrivateKey fresh = GenerateScalar())
         {
-            fresh.PublicKey.Octets.CopyTo(encapsulation.AsSpan(s_ciphertextSize));
+            fresh.PublicOctets.CopyTo(encapsulation.AsSpan(s_ciphertextSize));
             fresh.TryAgree(key.Point, agreement);
         }
         HybridSecret.Combine(
@@ -123,7 +123,7 @@ internal sealed class MlKem768P256Kem(IMlKem768 provider) : KemAlgorithm
         key.DecapsulateMlKem(encapsulation[..s_ciphertextSize], mlKemSecret);
         key.Scalar.TryAgree(ephemeral, agreement);
         HybridSecret.Combine(
-            mlKemSecret, agreement, ephemeral.Octets, key.Scalar.PublicKey.Octets, sharedSecret);
+            mlKemSecret, agreement, ephemeral.Octets, key.Scalar.PublicOctets, sharedSecret);
         CryptographicOperations.ZeroMemory(mlKemSecret);
         CryptographicOperations.ZeroMemory(agreement);
         return true;

@@ -22,7 +22,7 @@ internal sealed class MlKem768P256PrivateKey : KemPrivateKey
         byte[] encapsulationKey = decapsulationKey.ExportEncapsulationKey();
         // Imported again, so that the public half outlives the private one without keeping it in memory.
         PublicKey = new MlKem768P256PublicKey(
-            [.. encapsulationKey, .. scalar.PublicKey.Octets], provider.ImportEncapsulationKey(encapsulationKey),
+            [.. encapsulationKey, .. scalar.PublicOctets], provider.ImportEncapsulationKey(encapsulationKey),
             (NistPublicKey)scalar.PublicKey);
     }
 

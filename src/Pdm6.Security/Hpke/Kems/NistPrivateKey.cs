@@ -6,6 +6,8 @@ namespace Pdm6.Security.Kems;
 internal sealed class NistPrivateKey : DiffieHellmanPrivateKey
 {
     private readonly ECDiffieHellman _key;
+    private readonly byte[] _publicOctets;
+    private readonly Lazy<KemPublicKey> _publicKey;
     // The platform promises nothing about a key that several threads use at once.
     private readonly Lock _turn = new();
 
@@ -25,11 +27,14 @@ internal sealed class NistPrivateKey : DiffieHellmanPrivateKey
             CryptographicOperations.ZeroMemory(scalar);
         }
         ECPoint point = _key.ExportParameters(includePrivateParameters: false).Q;
+        byte[] publicOctets = [NistGroup.Uncompressed, .. point.X!, .. point.Y!];
+        _publicOctets = publicOctets;
         // Imported again: the platform's public half of the key would keep the private one in memory.
-        PublicKey = group.ImportPublicKey([NistGroup.Uncompressed, .. point.X!, .. point.Y!])!;
+        _publicKey = new Lazy<KemPublicKey>(() => group.ImportPublicKey(publicOctets)!);
     }
 
-    public override KemPublicKey PublicKey { get; }
+    public override ReadOnlySpan<byte> PublicOctets => _publicOctets;
+    public override KemPublicKey PublicKey => _publicKey.Value;
 
     public override bool TryAgree(KemPublicKey peer, Span<byte> agreement)
     {

@@ -59,8 +59,8 @@ internal sealed class MessageContext : IDisposable
                 throw new InvalidOperationException("The context's sequence numbers are used up: set up another.");
             Span<byte> nonce = stackalloc byte[MessageCipher.NonceSize];
             WriteNonce(nonce);
+            Advance(); // used up, even if the sealing should fail
             cipher.Seal(nonce, associatedData, plaintext, ciphertext[..plaintext.Length], ciphertext[plaintext.Length..]);
-            Advance();
         }
     }
 
