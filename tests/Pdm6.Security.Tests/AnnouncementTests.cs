@@ -41,6 +41,8 @@ public sealed class AnnouncementTests
     [InlineData("[0]", Carriages.DestinationOptionV2)]
     [InlineData("[1]", Carriages.UdpOption)]
     [InlineData("[1,0]", Carriages.DestinationOptionV2 | Carriages.UdpOption)]
+    [InlineData("[2]", Carriages.ProbeRequests)]
+    [InlineData("[3]", Carriages.ProbeReplies)]
     public void TryParse_Carriages_AreTheDestinationOptionUnlessToldOtherwise(string? value, Carriages expected)
     {
         JsonObject json = JsonNode.Parse(s_good.ToJson())!.AsObject();
@@ -106,7 +108,7 @@ public sealed class AnnouncementTests
     [InlineData("optionType", "222")]
     [InlineData("optionType", "256")]
     [InlineData("carriages", "[]")]
-    [InlineData("carriages", "[2]")]
+    [InlineData("carriages", "[4]")]
     [InlineData("carriages", "[0,0]")]
     [InlineData("carriages", "[null]")]
     [InlineData("carriages", "1")]

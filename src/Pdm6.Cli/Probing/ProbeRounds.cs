@@ -35,14 +35,15 @@ internal sealed record ProbeRounds(
         return exitCode;
     }
 
-    /// <summary>Leaves out targets that have no keys, and says why.</summary>
+    /// <summary>Leaves out targets that have no keys, and says why; ends the run before the keys do.</summary>
     private ProberOptions Prepare(TextWriter errors, CancellationToken stop)
     {
         if (Keys is null)
             return Options;
         IReadOnlyList<ProbeTarget> ready = Keys.PrepareAsync(
             Options.Targets, (target, reason) => errors.WriteLine($"pdm6 probe: {target.Name} is not asked: {reason}"), stop).GetAwaiter().GetResult();
-        return Options with { Targets = ready, FrameKeys = Keys };
+        TimeSpan usable = Keys.UsableFor(ready) - Options.Timeout;
+        return Options with { Targets = ready, FrameKeys = Keys, Duration = Options.Duration < usable ? Options.Duration : usable };
     }
 
     private IReadOnlyList<ProbeSummary> RunOne(ProberOptions options, CancellationToken stop)

@@ -108,6 +108,18 @@ public sealed class RegisteredProber : IFrameKeys, IAsyncDisposable
         return ready;
     }
 
+    /// <summary>How long the keys of prepared targets last: a run should end before they do.</summary>
+    public TimeSpan UsableFor(IReadOnlyList<ProbeTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ulong end = _participant.Context.EndsAtUnixNs;
+        lock (_lock)
+            foreach (ProbeTarget target in targets)
+                if (_replies.TryGetValue(PairTo(target).Reverse, out UsableGrant? replies))
+                    end = Math.Min(end, replies.EndsAtUnixNs);
+        return TimeSpan.FromTicks((long)((end - Math.Min(end, _participant.NowUnixNs)) / TimeSpan.NanosecondsPerTick));
+    }
+
     /// <summary>A target that did not answer may have lost its keys: the next run asks for new ones.</summary>
     public void Forget(ProbeTarget target)
     {
