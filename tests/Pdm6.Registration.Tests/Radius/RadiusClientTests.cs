@@ -60,6 +60,18 @@ public sealed class RadiusClientTests
     }
 
     [Fact]
+    public async Task Accept_WithAPrefixThatIsNone_SaysSo()
+    {
+        await using TestRadiusServer server = TestRadiusServer.Answering(Accept, packet => packet
+            .With(97, 0, 64, 0x20, 1, 0x0d, 0xb8).With(123, 0, 32, 0x20, 1, 0x0d, 0xb8).Authenticated());
+
+        RadiusAnswer answer = await AskAsync([server]);
+
+        Assert.True(answer.HasBadPrefix);
+        Assert.Single(answer.Prefixes);
+    }
+
+    [Fact]
     public async Task Reject_WithReplyMessages_SaysThemInOrderAndFitToBeShown()
     {
         await using TestRadiusServer server = TestRadiusServer.Answering(Reject, packet => packet
