@@ -21,15 +21,38 @@ public class SealingTests
             .Select(attribute => attribute.AssemblyName).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void PublicSealing_OfSecurity_IsThatOfTheFrameSealer()
+    public void PublicSealing_OfSecurity_IsThatOfFramesAndOfHpke()
     {
+        MethodInfo[] sealing =
+            [.. PublicMethods().Where(method => method.ReturnType != typeof(FrameSealer) && !method.IsSpecialName && IsAboutSealing(method.Name))];
         Assert.Equal(
-            ["FrameSealer.TrySeal"],
-            PublicMethods().Where(method => method.ReturnType != typeof(FrameSealer) && IsAboutSealing(method.Name))
-                .Select(NameOf));
+            ["FrameSealer.TrySeal", "Hpke.SealBase", "HpkeSender.Seal", "SealedAnnouncement.Seal", "SealedGrant.Seal"],
+            sealing.Select(NameOf).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(
-            typeof(FrameSealer).GetMethod(nameof(FrameSealer.TrySeal))!.GetParameters(),
+            sealing.SelectMany(method => method.GetParameters()),
             parameter => parameter.Name!.Contains("nonce", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Two HPKE contexts with one ephemeral key would seal under the same keys and nonces.</summary>
+    [Fact]
+    public void PublicWaysToAnHpkeSender_OfSecurity_TakeNoEphemeralKey()
+    {
+        MethodInfo[] ways = [.. PublicMethods().Where(method => method.ReturnType == typeof(HpkeSender))];
+        Assert.Equal(
+            ["HpkeSender.SetupAuth", "HpkeSender.SetupAuthPsk", "HpkeSender.SetupBase", "HpkeSender.SetupPsk"],
+            ways.Select(NameOf).Order(StringComparer.Ordinal));
+        Assert.All(ways.SelectMany(way => way.GetParameters()), parameter => Assert.DoesNotContain(
+            "ephemeral", parameter.Name, StringComparison.OrdinalIgnoreCase));
+        Assert.Empty(typeof(HpkeSender).GetConstructors());
+    }
+
+    [Theory]
+    [MemberData(nameof(RoomTests.Rooms), MemberType = typeof(RoomTests))]
+    public void Room_OtherThanSecurity_NamesNoEphemeralKey(string room)
+    {
+        const string unsafeWay = "UnsafeSetupWithExplicitEphemeral";
+        Assert.NotNull(typeof(HpkeSender).GetMethod(unsafeWay, BindingFlags.NonPublic | BindingFlags.Static));
+        Assert.DoesNotContain(unsafeWay, MembersReferencedBy(Assembly.Load(room)));
     }
 
     [Fact]
@@ -66,6 +89,13 @@ public class SealingTests
         name.Contains("Seal", StringComparison.Ordinal) || name.Contains("Encrypt", StringComparison.Ordinal);
 
     private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+
+    private static List<string> MembersReferencedBy(Assembly assembly)
+    {
+        using PEReader file = new(File.OpenRead(assembly.Location));
+        MetadataReader metadata = file.GetMetadataReader();
+        return [.. metadata.MemberReferences.Select(member => metadata.GetString(metadata.GetMemberReference(member).Name))];
+    }
 
     private static List<string> TypesReferencedBy(Assembly assembly)
     {

@@ -50,8 +50,8 @@ public sealed class CaptureAnalyzer
         {
             if (!piece.HoldsFrame)
             {
-                if (_keys.HasLaboratoryKey && EmbeddedAnnouncement.TryFind(piece, out ReadOnlySpan<byte> json))
-                    _keys.TryAddAnnouncements(json.ToArray(), out _);
+                if (EmbeddedAnnouncement.TryFind(piece, out ReadOnlySpan<byte> json))
+                    _keys.AddEmbedded(json);
                 continue;
             }
             Take(piece.Frame);

@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
+using System.Security.Cryptography;
 using Pdm6.Security;
+using Pdm6.Security.Announcements;
 using Pdm6.Wire;
 
 namespace Pdm6.Capture.Analysis;
 
 /// <summary>
-/// What opens a capture: contexts that were announced, with the laboratory key that their secrets come from; base
-/// secrets by themselves; the key of udp-frames. Not for several threads.
+/// What opens a capture: contexts that were announced, with the laboratory key that their secrets come from or the
+/// analyzer's key that they are sealed to; base secrets by themselves; the key of udp-frames. Not for several threads.
 /// </summary>
 public sealed class CaptureKeys : IDisposable
 {
@@ -15,21 +16,23 @@ public sealed class CaptureKeys : IDisposable
     private static readonly OpenerLimits s_limits = OpenerLimits.Default with { HotKeys = 1 << 15 };
 
     private readonly KeyFile? _laboratoryKey;
+    private readonly AnalyzerKeys? _analyzer;
     private readonly HashSet<Ipv6Address> _announced = [];
     private readonly EpochContinuation _epochs = new();
     private UInt128 _unannounced;
 
     /// <param name="laboratoryKey">The 32 octets of a laboratory's key file: they open udp-frames, and give the base
-    /// secret of every context that is announced. Disposed with this.</param>
-    public CaptureKeys(KeyFile? laboratoryKey = null)
+    /// secret of every context that is announced without a signature. Disposed with this.</param>
+    /// <param name="analyzer">What opens signed announcements. Disposed with this.</param>
+    public CaptureKeys(KeyFile? laboratoryKey = null, AnalyzerKeys? analyzer = null)
     {
-        _laboratoryKey = laboratoryKey;
+        (_laboratoryKey, _analyzer) = (laboratoryKey, analyzer);
         Options = new OptionOpener(OpenerMode.Analysis, s_limits);
         Frames = laboratoryKey is null ? null : FrameOpener.FromKeyFile(laboratoryKey);
     }
 
-    /// <summary>True if announcements can be used.</summary>
-    internal bool HasLaboratoryKey => _laboratoryKey is not null;
+    /// <summary>What came of the signed announcements.</summary>
+    public AnnouncementTally Announcements { get; } = new();
 
     internal OptionOpener Options { get; }
 
@@ -43,32 +46,26 @@ public sealed class CaptureKeys : IDisposable
         Options.AddUnannounced(new ContextId(++_unannounced), suite, file.Secret);
     }
 
-    /// <summary>Takes announcements: a JSON array of them, or one.</summary>
-    /// <returns>False, with a line that says why, if these are none, or if there is no laboratory key to make their
-    /// base secrets from.</returns>
+    /// <summary>Takes announcements, signed or of a laboratory: a JSON array of them, or one after the other, as in JSON
+    /// Lines. Signed ones that are not to be believed, or are for others, are counted in
+    /// <see cref="Announcements"/> and left out.</summary>
+    /// <returns>False, with a line that says why, if these are none, or if what gives their base secrets is
+    /// missing.</returns>
     public bool TryAddAnnouncements(ReadOnlyMemory<byte> json, [NotNullWhen(false)] out string? error)
     {
-        if (_laboratoryKey is null)
-        {
-            error = "Announcements need the laboratory's key file: it gives the secrets that they do not hold.";
+        if (!AnnouncementDocuments.TrySplit(json, out IReadOnlyList<AnnouncementDocument>? documents, out error))
             return false;
-        }
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            error = null;
-            if (document.RootElement.ValueKind != JsonValueKind.Array)
-                return TryAdd(document.RootElement, out error);
-            foreach (JsonElement element in document.RootElement.EnumerateArray())
-                if (!TryAdd(element, out error))
-                    return false;
-            return true;
-        }
-        catch (JsonException malformed)
-        {
-            error = $"These are no announcements: {malformed.Message}";
-            return false;
-        }
+        foreach (AnnouncementDocument document in documents)
+            if (!TryAdd(document, out error))
+                return false;
+        return true;
+    }
+
+    /// <summary>Takes an announcement from inside a capture, if it can be used.</summary>
+    internal void AddEmbedded(ReadOnlySpan<byte> json)
+    {
+        if (_laboratoryKey is not null || _analyzer is not null)
+            TryAddAnnouncements(json.ToArray(), out _);
     }
 
     /// <summary>True if an announcement names this address as a sender's.</summary>
@@ -84,17 +81,66 @@ public sealed class CaptureKeys : IDisposable
         Options.Dispose();
         Frames?.Dispose();
         _laboratoryKey?.Dispose();
+        _analyzer?.Dispose();
     }
 
-    private bool TryAdd(JsonElement element, [NotNullWhen(false)] out string? error)
+    private bool TryAdd(in AnnouncementDocument document, [NotNullWhen(false)] out string? error)
     {
-        if (!Announcement.TryParse(JsonSerializer.SerializeToUtf8Bytes(element), out Announcement? announcement, out error))
-            return false;
+        error = null;
+        if (document.Envelope is { } envelope)
+        {
+            if (_analyzer is null)
+                error = "These announcements are sealed: name the key of an analyzer that they were sealed to (--analyzer-key) "
+                    + "and the certificate of the authority (--authority).";
+            else
+                Take(envelope, _analyzer);
+        }
+        else if (_laboratoryKey is null)
+            error = "Announcements without a signature need the laboratory's key file (--key-file): it gives the secrets that they do not hold.";
+        else
+            Take(document.Announcement!, _laboratoryKey);
+        return error is null;
+    }
+
+    private void Take(Announcement announcement, KeyFile laboratoryKey)
+    {
         Span<byte> baseSecret = stackalloc byte[KeyDerivation.SecretSize];
-        KeyDerivation.BaseSecretFromKeyFile(_laboratoryKey!.Secret, announcement.IncarnationId, baseSecret);
-        Options.Add(announcement, baseSecret);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(baseSecret);
+        KeyDerivation.BaseSecretFromKeyFile(laboratoryKey.Secret, announcement.IncarnationId, baseSecret);
+        Use(announcement, baseSecret);
+    }
+
+    private void Take(SignedEnvelope envelope, AnalyzerKeys analyzer)
+    {
+        EnvelopeVerdict<SealedAnnouncement> verdict = AnnouncementGate.CheckForCapture(envelope, analyzer.Authority);
+        if (!verdict.IsAccepted)
+        {
+            Announcements.Refuse(verdict.Sender?.Name, verdict.Reason);
+            return;
+        }
+        Announcement announcement = verdict.Content.Announcement;
+        // Of a host that announces, what is sealed counts alone, whether it can be opened or not.
         _announced.UnionWith(announcement.Addresses);
-        return true;
+        if (!analyzer.TryFindKeyOf(verdict.Content, out HpkePrivateKey? key))
+        {
+            Announcements.CountForOthers();
+            return;
+        }
+        Span<byte> baseSecret = stackalloc byte[KeyDerivation.SecretSize];
+        if (!verdict.Content.TryOpen(key, verdict.Sender.Hash, baseSecret))
+        {
+            Announcements.Refuse(
+                verdict.Sender.Name, "Its sealed secret does not open: it was sealed for another announcement or by another sender.");
+            return;
+        }
+        Use(announcement, baseSecret);
+        Announcements.CountUsed();
+    }
+
+    /// <summary>Adds a context and zeroes its secret.</summary>
+    private void Use(Announcement announcement, Span<byte> baseSecret)
+    {
+        Options.Add(announcement, baseSecret);
+        CryptographicOperations.ZeroMemory(baseSecret);
+        _announced.UnionWith(announcement.Addresses);
     }
 }

@@ -12,6 +12,7 @@ public sealed class CaptureDecryptor
 {
     private const int FramesPerReport = 1 << 14;
 
+    private readonly CaptureKeys _keys;
     private readonly PacketDecryptor _packets;
     private DecryptionTally _tally;
 
@@ -21,6 +22,7 @@ public sealed class CaptureDecryptor
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(wire);
+        _keys = keys;
         _packets = new PacketDecryptor(keys, wire);
     }
 
@@ -41,6 +43,8 @@ public sealed class CaptureDecryptor
         {
             if (!piece.HoldsFrame)
             {
+                if (EmbeddedAnnouncement.TryFind(piece, out ReadOnlySpan<byte> json))
+                    _keys.AddEmbedded(json);
                 target.Copy(piece, capture.Format!);
                 continue;
             }

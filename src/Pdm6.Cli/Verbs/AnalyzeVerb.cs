@@ -92,9 +92,10 @@ internal sealed class AnalyzeVerb : Verb
         string title = Path.GetFileName(parsed.GetRequiredValue(_capture));
         Write(page, writer => HtmlReport.Write(writer, report, title));
         Write(plots, writer => SvgReport.Write(writer, report, title));
+        output.Flush();
+        CaptureKeyOptions.Report(keys, errors);
         if (report.Problem is null)
             return ExitCode.Success;
-        output.Flush();
         errors.WriteLine($"pdm6: {report.Problem} What came before is analyzed.");
         return ExitCode.Failure;
     }

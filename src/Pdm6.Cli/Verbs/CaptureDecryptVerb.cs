@@ -29,8 +29,10 @@ internal sealed class CaptureDecryptVerb : Verb
     {
         using CaptureKeys keys = _keys.Load(parsed);
         CaptureDecryptor decryptor = new(keys, _keys.Wire(parsed));
-        return CopyRun.Run(
+        int code = CopyRun.Run(
             parsed, parsed.GetRequiredValue(_input), parsed.GetRequiredValue(_output), parsed.GetValue(_force),
             (capture, copy, progress) => decryptor.Decrypt(capture, copy, progress, stop), tally => tally.Total > 0);
+        CaptureKeyOptions.Report(keys, parsed.InvocationConfiguration.Error);
+        return code;
     }
 }

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using Pdm6.Capture;
+using Pdm6.Capture.Analysis;
 using Pdm6.Capture.Live;
 using Pdm6.Cli.Analysis;
-using Pdm6.Security;
 
 namespace Pdm6.Cli.Verbs;
 
@@ -14,7 +13,7 @@ internal sealed class CaptureVerb : Verb
     private readonly Option<string?> _output = new("--write", "-w") { Description = "The pcapng file to make (mode 0600)." };
     private readonly Option<string?> _announcements = new("--announcements")
     {
-        Description = "Announcements (JSON) to put into the file, as a collector gives them at /v1/announcements/all.",
+        Description = "Announcements (JSON array or JSON Lines), signed or of a laboratory, to put into the file.",
     };
     private readonly Option<double?> _seconds = new("--seconds") { Description = "How long; until Ctrl-C unless told." };
     private readonly Option<int> _snapLength = new("--snap-length", "-s") { Description = "Octets to keep of a packet; 0 for all." };
@@ -77,24 +76,8 @@ internal sealed class CaptureVerb : Verb
         return ExitCode.Success;
     }
 
-    private static List<ReadOnlyMemory<byte>> ReadAnnouncements(string file)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
-            List<ReadOnlyMemory<byte>> announcements = [];
-            foreach (JsonElement element in document.RootElement.EnumerateArray())
-            {
-                byte[] json = JsonSerializer.SerializeToUtf8Bytes(element);
-                if (!Announcement.TryParse(json, out _, out string? error))
-                    throw new WrongUseException($"--announcements {file}: {error}");
-                announcements.Add(json);
-            }
-            return announcements;
-        }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
-        {
-            throw new WrongUseException($"--announcements {file}: not a JSON array of announcements.");
-        }
-    }
+    private static List<ReadOnlyMemory<byte>> ReadAnnouncements(string file) =>
+        AnnouncementDocuments.TrySplit(File.ReadAllBytes(file), out IReadOnlyList<AnnouncementDocument>? documents, out string? error)
+            ? [.. documents.Select(document => document.Json)]
+            : throw new WrongUseException($"--announcements {file}: {error}");
 }

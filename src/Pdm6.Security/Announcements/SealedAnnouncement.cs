@@ -85,6 +85,7 @@ public sealed class SealedAnnouncement
     public bool TryOpen(HpkePrivateKey key, Fingerprint senderCertificate, Span<byte> baseSecret)
     {
         ArgumentNullException.ThrowIfNull(key);
+        SealedSecret.ThrowIfNotSecret(baseSecret, nameof(baseSecret));
         SecretBinding binding = BindingOf(Announcement, _octets, senderCertificate);
         foreach (SealedSecret secret in Sealed)
             if (secret.KeyId == key.PublicKey.KeyId)

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
@@ -68,6 +70,28 @@ public sealed class AuthorityCertificate
         return authority is not null;
     }
 
+    /// <summary>Reads a certificate file: DER, or PEM blocks of which the first that is an authority's counts, as
+    /// <c>pdm6 keys export</c> writes them. Never throws for what is in it.</summary>
+    public static bool TryReadFile(
+        ReadOnlySpan<byte> file, [NotNullWhen(true)] out AuthorityCertificate? authority, [NotNullWhen(false)] out string? error)
+    {
+        if (!PemEncoding.TryFindUtf8(file, out PemFields fields))
+            return TryParse(file, out authority, out error);
+        do
+        {
+            byte[] der = new byte[fields.DecodedDataLength];
+            if (Base64.DecodeFromUtf8(file[fields.Base64Data], der, out _, out int size) != OperationStatus.Done)
+                break;
+            if (TryParse(der.AsSpan(0, size), out authority, out error))
+                return true;
+            file = file[fields.Location.End.GetOffset(file.Length)..];
+        }
+        while (PemEncoding.TryFindUtf8(file, out fields));
+        authority = null;
+        error = "There is no certificate of an authority in it: name the file 'authority.crt' of an identity directory.";
+        return false;
+    }
+
     /// <summary>True if this authority's key signed the certificate and it names this authority as its issuer.</summary>
     internal bool HasIssued(CertificateFields certificate)
     {
@@ -117,7 +141,7 @@ public sealed class AuthorityCertificate
             key?.ImportSubjectPublicKeyInfo(publicKeyInfo.Span, out _);
             return key;
         }
-        catch (CryptographicException)
+        catch (Exception unusable) when (unusable is CryptographicException or PlatformNotSupportedException)
         {
             // A curve that the platform does not know, a point that is not on it, and the like.
             key?.Dispose();

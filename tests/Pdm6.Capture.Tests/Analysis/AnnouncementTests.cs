@@ -118,7 +118,7 @@ public sealed class AnnouncementTests : IDisposable
     public void AddAnnouncements_WithoutKey_SaysWhatIsMissing()
     {
         using CaptureKeys keys = new();
-        Assert.False(keys.TryAddAnnouncements("[]"u8.ToArray(), out string? error));
+        Assert.False(keys.TryAddAnnouncements(Announced(Packets.A).ToJson(), out string? error));
         Assert.Contains("key file", error, StringComparison.Ordinal);
     }
 }

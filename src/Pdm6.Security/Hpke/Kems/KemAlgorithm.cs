@@ -10,6 +10,8 @@ internal abstract class KemAlgorithm
         new DiffieHellmanKem(HpkeKem.DhkemP256HkdfSha256, NistGroup.P256),
         new DiffieHellmanKem(HpkeKem.DhkemP384HkdfSha384, NistGroup.P384),
         new DiffieHellmanKem(HpkeKem.DhkemP521HkdfSha512, NistGroup.P521),
+        new DiffieHellmanKem(HpkeKem.DhkemX25519HkdfSha256, new X25519Group()),
+        new MlKem768P256Kem(),
     }.ToDictionary(algorithm => algorithm.Kem);
 
     public abstract HpkeKem Kem { get; }

@@ -8,7 +8,8 @@ namespace Pdm6.Security.Kems;
 /// 2.3.3).</summary>
 internal sealed class NistGroup : DiffieHellmanGroup
 {
-    private const byte Uncompressed = 4;
+    /// <summary>First octet of an uncompressed point.</summary>
+    public const byte Uncompressed = 4;
 
     private readonly byte[] _order;
     private readonly byte _candidateMask;
@@ -19,7 +20,7 @@ internal sealed class NistGroup : DiffieHellmanGroup
         Curve = curve;
         _order = Convert.FromHexString(order);
         // The bits of a candidate above those of the order.
-        _candidateMask = (byte)((1 << (8 - LeadingZeros(_order[0]))) - 1);
+        _candidateMask = (byte)((1 << (8 - byte.LeadingZeroCount(_order[0]))) - 1);
     }
 
     public static NistGroup P256 { get; } = new(
@@ -94,6 +95,4 @@ internal sealed class NistGroup : DiffieHellmanGroup
     /// <summary>1 to the order - 1.</summary>
     private bool IsScalar(ReadOnlySpan<byte> octets) =>
         octets.SequenceCompareTo(_order) < 0 && octets.ContainsAnyExcept((byte)0);
-
-    private static int LeadingZeros(byte octet) => byte.LeadingZeroCount(octet);
 }

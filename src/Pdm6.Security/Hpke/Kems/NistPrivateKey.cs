@@ -5,8 +5,6 @@ namespace Pdm6.Security.Kems;
 /// <summary>A scalar of a NIST curve, and the platform's key of it.</summary>
 internal sealed class NistPrivateKey : DiffieHellmanPrivateKey
 {
-    private const byte Uncompressed = 4;
-
     private readonly ECDiffieHellman _key;
     // The platform promises nothing about a key that several threads use at once.
     private readonly Lock _turn = new();
@@ -27,7 +25,8 @@ internal sealed class NistPrivateKey : DiffieHellmanPrivateKey
             CryptographicOperations.ZeroMemory(scalar);
         }
         ECPoint point = _key.ExportParameters(includePrivateParameters: false).Q;
-        PublicKey = new NistPublicKey([Uncompressed, .. point.X!, .. point.Y!], _key.PublicKey);
+        // Imported again: the platform's public half of the key would keep the private one in memory.
+        PublicKey = group.ImportPublicKey([NistGroup.Uncompressed, .. point.X!, .. point.Y!])!;
     }
 
     public override KemPublicKey PublicKey { get; }

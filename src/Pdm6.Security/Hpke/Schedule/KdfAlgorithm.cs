@@ -7,14 +7,13 @@ namespace Pdm6.Security.Schedule;
 /// stage).</summary>
 internal abstract class KdfAlgorithm
 {
-    /// <summary>Octets of an exporter secret at most.</summary>
-    public const int LongestSecretSize = 64;
-
     private static readonly Dictionary<HpkeKdf, KdfAlgorithm> s_algorithms = new()
     {
         [HpkeKdf.HkdfSha256] = new TwoStageKdf(HashAlgorithmName.SHA256),
         [HpkeKdf.HkdfSha384] = new TwoStageKdf(HashAlgorithmName.SHA384),
         [HpkeKdf.HkdfSha512] = new TwoStageKdf(HashAlgorithmName.SHA512),
+        [HpkeKdf.Shake128] = new OneStageKdf("SHAKE128", Shake128.HashData, 32, Shake128.IsSupported),
+        [HpkeKdf.Shake256] = new OneStageKdf("SHAKE256", Shake256.HashData, 64, Shake256.IsSupported),
     };
 
     /// <summary>Octets of the exporter secret (Nh).</summary>

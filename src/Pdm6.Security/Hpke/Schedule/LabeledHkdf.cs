@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Pdm6.Security.Schedule;
@@ -48,14 +47,12 @@ internal readonly struct LabeledHkdf(HashAlgorithmName hash, ReadOnlyMemory<byte
     {
         int size = sizeof(ushort) + Version.Length + suiteId.Length + label.Length + info.Length;
         Span<byte> labeled = size <= LongestOnStack ? stackalloc byte[size] : new byte[size];
-        BinaryPrimitives.WriteUInt16BigEndian(labeled, (ushort)output.Length);
-        Span<byte> rest = labeled[sizeof(ushort)..];
-        Version.CopyTo(rest);
-        rest = rest[Version.Length..];
-        suiteId.Span.CopyTo(rest);
-        rest = rest[suiteId.Length..];
-        label.CopyTo(rest);
-        info.CopyTo(rest[label.Length..]);
+        OctetWriter writer = new(labeled);
+        writer.AppendUInt16(output.Length);
+        writer.Append(Version);
+        writer.Append(suiteId.Span);
+        writer.Append(label);
+        writer.Append(info);
         HKDF.Expand(hash, extracted, output, labeled);
     }
 }

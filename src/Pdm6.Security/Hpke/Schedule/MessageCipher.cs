@@ -9,7 +9,6 @@ internal abstract class MessageCipher : IDisposable
 {
     public const int NonceSize = Aead.NonceSize;
     public const int TagSize = Aead.TagSize;
-    public const int LongestKeySize = 32;
 
     public static bool IsSupported(HpkeAead aead, [NotNullWhen(false)] out string? why)
     {
