@@ -52,7 +52,11 @@ internal sealed class CollectorReader : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>All announcements, as the collector keeps them: with the key, what opening a capture needs.</summary>
+    /// <summary>All announcements as they were sealed: with the analyzer's key, what opening a capture needs.</summary>
+    internal Task<byte[]> ReadEnvelopesAsync(CancellationToken cancellation) =>
+        _http.GetByteArrayAsync(new Uri("/v1/envelopes", UriKind.Relative), cancellation);
+
+    /// <summary>What is public of all announcements.</summary>
     internal Task<byte[]> ReadAnnouncementsAsync(CancellationToken cancellation) =>
         _http.GetByteArrayAsync(new Uri("/v1/announcements/all", UriKind.Relative), cancellation);
 

@@ -16,7 +16,7 @@ internal static class DemoRun
         IDemoScreen screen = Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi
             ? new PlainScreen(output, PlainScreen.DefaultInterval)
             : new TerminalScreen(AnsiConsole.Console);
-        using DemoFiles files = new(options.KeepDirectory);
+        using DemoFiles files = new(options.KeepDirectory, options.Seconds);
         DemoScene scene = await DemoScene.StartAsync(options, files, screen, stop).ConfigureAwait(false);
         await using (scene.ConfigureAwait(false))
         {
@@ -30,8 +30,9 @@ internal static class DemoRun
             if (options.KeepDirectory is { } kept)
             {
                 files.WriteDescription();
+                files.WriteAnalyzerKey();
                 DemoSummary.Write(files.Summary, ending);
-                screen.Say($"summary.json, the captures and the key are in {kept}; to count again: /usr/bin/python3 interop/recount.py {kept}");
+                screen.Say($"summary.json, the captures, the sealed announcements and the analyzer's key are in {kept}; to count again: /usr/bin/python3 interop/recount.py {kept}");
             }
             if (options.Hold)
             {
@@ -52,6 +53,7 @@ internal static class DemoRun
         Task<TrafficReport[]> traffic = Task.WhenAll(
             DemoServices.Traffic(scene.Laboratory, files.Work).Select(kind => kind.RunAsync(asking.Token)));
         Task watch = scene.WatchAsync(watching.Token);
+        Task contexts = scene.Contexts.RunAsync(watching.Token);
         Task first = Task.WhenAny(traffic, watch);
         try
         {
@@ -66,6 +68,7 @@ internal static class DemoRun
             await asking.CancelAsync().ConfigureAwait(false);
             await watching.CancelAsync().ConfigureAwait(false);
             await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await contexts.ConfigureAwait(false);
         }
     }
 
@@ -96,10 +99,12 @@ internal static class DemoRun
         await scene.Collector.FlushAsync(stop).ConfigureAwait(false);
         Readings readings = await scene.Collector.ReadAsync(stop).ConfigureAwait(false);
         await File.WriteAllBytesAsync(
+            files.Envelopes, await scene.Collector.ReadEnvelopesAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(
             files.Announcements, await scene.Collector.ReadAnnouncementsAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
         long missed = await scene.StopCapturesAsync(stop).ConfigureAwait(false);
         RelayCounters relay = await scene.StopRelayAsync().ConfigureAwait(false);
-        return new DemoEnding(readings, CountOptions(files.Capture("router")), traffic, relay, missed);
+        return new DemoEnding(readings, CountOptions(files.Capture("router")), traffic, relay, missed, scene.Contexts);
     }
 
     private static WireCensus CountOptions(string path)

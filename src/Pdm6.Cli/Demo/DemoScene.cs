@@ -1,5 +1,6 @@
 using System.Net;
 using Pdm6.Lab;
+using Pdm6.Security.Identity;
 
 namespace Pdm6.Cli.Demo;
 
@@ -10,6 +11,7 @@ namespace Pdm6.Cli.Demo;
 internal sealed class DemoScene : IAsyncDisposable
 {
     private const int WantedPagePort = 8650;
+    private const string ClientName = "client", ServerName = "server";
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
@@ -27,11 +29,15 @@ internal sealed class DemoScene : IAsyncDisposable
         Laboratory = laboratory;
         _files = files;
         Collector = new CollectorReader(laboratory.Collector);
+        Contexts = new ContextWatch(((string[])[ClientName, ServerName]).ToDictionary(host => host, files.StatusSocket));
     }
 
     internal Laboratory Laboratory { get; }
 
     internal CollectorReader Collector { get; }
+
+    /// <summary>The agents' contexts.</summary>
+    internal ContextWatch Contexts { get; }
 
     /// <summary>The collector's page as a browser on the host sees it.</summary>
     internal Uri Page => new($"http://{_page!.Endpoint}/");
@@ -49,8 +55,10 @@ internal sealed class DemoScene : IAsyncDisposable
             await Task.WhenAll(
                 scene.StartRelayAsync(options, stop), scene.StartServicesAsync(stop), scene.StartCapturesAsync(stop),
                 scene.StartCollectorAsync(stop)).ConfigureAwait(false);
+            screen.Say("enrolling both hosts with the registrar in the collector; no key passes between them");
+            Fingerprint analyzer = await scene.EnrollAsync(screen).ConfigureAwait(false);
             screen.Say("starting the agents and waiting for the first round trip");
-            await scene.StartAgentsAsync(stop).ConfigureAwait(false);
+            await scene.StartAgentsAsync(analyzer, stop).ConfigureAwait(false);
             return scene;
         }
         catch
@@ -156,17 +164,31 @@ internal sealed class DemoScene : IAsyncDisposable
             Laboratory.Collector, new IPEndPoint(IPAddress.IPv6Loopback, DemoFiles.WebPort), WantedPagePort);
     }
 
-    private async Task StartAgentsAsync(CancellationToken stop)
+    private async Task<Fingerprint> EnrollAsync(IDemoScreen screen)
     {
-        StartAgent("client", Laboratory.Client, LaboratoryAddresses.CollectorForClient);
-        StartAgent("server", Laboratory.Server, LaboratoryAddresses.CollectorForServer);
-        await BeforeItEndsAsync(PingUntilMeasuredAsync, "agents and collector measured nothing", stop).ConfigureAwait(false);
+        Fingerprint analyzer = DemoEnrollment.FindAnalyzer(_files, screen);
+        await Task.WhenAll(
+            DemoEnrollment.EnrollAsync(
+                _files, ClientName, Laboratory.Client, LaboratoryAddresses.Client, LaboratoryAddresses.CollectorForClient, screen),
+            DemoEnrollment.EnrollAsync(
+                _files, ServerName, Laboratory.Server, LaboratoryAddresses.Server, LaboratoryAddresses.CollectorForServer, screen))
+            .ConfigureAwait(false);
+        return analyzer;
     }
 
-    private void StartAgent(string name, NetworkNamespace host, Wire.Ipv6Address collector)
+    private async Task StartAgentsAsync(Fingerprint analyzer, CancellationToken stop)
+    {
+        StartAgent(ClientName, Laboratory.Client, LaboratoryAddresses.CollectorForClient, analyzer);
+        StartAgent(ServerName, Laboratory.Server, LaboratoryAddresses.CollectorForServer, analyzer);
+        await BeforeItEndsAsync(PingUntilMeasuredAsync, "agents and collector measured nothing", stop).ConfigureAwait(false);
+        await Contexts.BeginAsync(stop).ConfigureAwait(false);
+    }
+
+    private void StartAgent(string name, NetworkNamespace host, Wire.Ipv6Address collector, Fingerprint analyzer)
     {
         LabProcess agent = Laboratory.Start(
-            $"the {name}'s agent", host, OwnProgram.Command("agent", "--config", _files.WriteAgentConfiguration(name, collector)));
+            $"the {name}'s agent", host,
+            OwnProgram.Command("agent", "--config", _files.WriteAgentConfiguration(name, collector, analyzer)));
         _agents.Add(agent);
         Watch(agent);
     }

@@ -13,7 +13,7 @@ internal sealed class DemoVerb : Verb
     {
         Option<int> seconds = new("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 15 };
         Option<bool> hold = new("--hold") { Description = "Keep the collector's page up until Ctrl-C." };
-        Option<string?> keep = new("--keep") { Description = "A directory for captures, key and summary.json." };
+        Option<string?> keep = new("--keep") { Description = "A directory for captures, sealed announcements, the analyzer's key and summary.json." };
         Option<double> tamper = new("--tamper")
         {
             Description = "Let the router flip a bit in this share of options, percent.",

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.CommandLine;
 using System.Text;
 using Pdm6.Codec.Vectors;
+using Pdm6.Codec.Vectors.Registration;
 
 namespace Pdm6.Cli.Verbs;
 
@@ -15,6 +17,9 @@ internal sealed class VectorsVerb : Verb
 
         Example:
           pdm6 vectors | jq -r '.vectors[] | select(.status == "malformed") | .name + ": " + .about'
+
+        With --registration: announcements, grants and key bundles instead (docs/registration.md), with the keys and
+        certificates of everybody in them.
         """;
 
     internal VectorsVerb() : base(
@@ -23,10 +28,15 @@ internal sealed class VectorsVerb : Verb
         "pdm6 vectors > pdm6_vectors.json",
         DetailsText)
     {
+        Option<bool> registration = new("--registration") { Description = "Those of registration." };
+        Add(registration);
         SetAction(async (parsed, stop) =>
         {
             ArrayBufferWriter<byte> document = new();
-            TestVectors.Write(document);
+            if (parsed.GetValue(registration))
+                RegistrationVectors.Write(document);
+            else
+                TestVectors.Write(document);
             await parsed.InvocationConfiguration.Output
                 .WriteAsync(Encoding.UTF8.GetString(document.WrittenSpan).AsMemory(), stop).ConfigureAwait(false);
             return ExitCode.Success;

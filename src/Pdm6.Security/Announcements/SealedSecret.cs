@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
+using Pdm6.Security.Schedule;
 
 namespace Pdm6.Security.Announcements;
 
@@ -28,6 +29,26 @@ public sealed record SealedSecret(
             new HpkeSuite(recipient.Kem, kdf, aead), recipient, binding.InfoFor(recipient.KeyId), binding.AssociatedData, secret,
             out byte[] enc);
         return new SealedSecret(recipient.KeyId, recipient.Kem, kdf, aead, enc, ciphertext);
+    }
+
+    /// <summary>UNSAFE: seals with an ephemeral key that the caller names. Two secrets sealed with the same one to the same
+    /// key under the same binding have the same key and nonce. It exists for test vectors, which state theirs; nothing that
+    /// sends may use it.</summary>
+    /// <param name="binding">What it is bound to.</param>
+    /// <param name="recipient">To whom it is sealed.</param>
+    /// <param name="secret">The secret.</param>
+    /// <param name="ephemeral">The ephemeral key.</param>
+    /// <param name="baseNonce">HPKE's base_nonce, to be stated.</param>
+    internal static SealedSecret UnsafeSealWithExplicitEphemeral(
+        SecretBinding binding, Recipient recipient, ReadOnlySpan<byte> secret, HpkePrivateKey ephemeral, out byte[] baseNonce)
+    {
+        using HpkeSender sender = HpkeSender.UnsafeSetupWithExplicitEphemeral(
+            new HpkeSuite(recipient.Key.Kem, recipient.Kdf, recipient.Aead), HpkeMode.Base, recipient.Key,
+            binding.InfoFor(recipient.Key.KeyId), default, sender: null, ephemeral);
+        baseNonce = sender.Context.BaseNonce.ToArray();
+        byte[] ciphertext = sender.Seal(binding.AssociatedData, secret);
+        return new SealedSecret(
+            recipient.Key.KeyId, recipient.Key.Kem, recipient.Kdf, recipient.Aead, sender.Encapsulation.ToArray(), ciphertext);
     }
 
     /// <summary>Opens it. What was received never makes it throw.</summary>

@@ -67,7 +67,7 @@ public sealed record SignedEnvelope(byte[] Certificate, byte[] Body, byte[] Sign
         return signer.Verify(LabelOf(kind), Body, Signature) ? EnvelopeRefusal.None : EnvelopeRefusal.BadSignature;
     }
 
-    private static ReadOnlySpan<byte> LabelOf(EnvelopeKind kind) => kind switch
+    internal static ReadOnlySpan<byte> LabelOf(EnvelopeKind kind) => kind switch
     {
         EnvelopeKind.KeyBundle => "pdm6 v1 key bundle"u8,
         EnvelopeKind.Announcement => "pdm6 v1 announcement"u8,

@@ -44,13 +44,10 @@ public sealed class CertificateAuthority : IDisposable
     {
         ParticipantName.ThrowIfInvalid(name);
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new(DistinguishedName.Of(name), key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(
-            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        request.CertificateExtensions.Add(AddressBlocksExtension([new Ipv6Prefix(default, 0)]));
-        using X509Certificate2 withKey = request.CreateSelfSigned(now, now.AddYears(LifeYears));
+        X509SignatureGenerator generator = X509SignatureGenerator.CreateForECDsa(key);
+        CertificateRequest request = CertificateProfiles.Authority(name, generator.PublicKey);
+        using X509Certificate2 withKey = request.Create(
+            request.SubjectName, generator, now, now.AddYears(LifeYears), NewSerial());
         return new CertificateAuthority(X509CertificateLoader.LoadCertificate(withKey.RawData), key);
     }
 
@@ -118,14 +115,7 @@ public sealed class CertificateAuthority : IDisposable
         if (prefixes.Any(prefix => !Certificate.Prefixes.Any(own => own.Contains(prefix))))
             throw new ArgumentException("A prefix is outside those of the authority.", nameof(prefixes));
 
-        List<X509Extension> extensions = [new(Oids.SubjectAlternativeName, ParticipantProfile.EncodeAlternativeName(role, name), false)];
-        if (prefixes.Count > 0)
-            extensions.Add(AddressBlocksExtension(prefixes));
-        // Analyzers listen too: agents send their observations to them.
-        string[] purposes = role == Role.Analyzer
-            ? [Oids.ClientAuthentication, Oids.ServerAuthentication]
-            : [Oids.ClientAuthentication];
-        return Issue(request.Key, name, purposes, extensions, notBefore, notAfter);
+        return Issue(CertificateProfiles.Participant(_certificate, request.Key, role, name, prefixes), notBefore, notAfter);
     }
 
     /// <summary>Issues a certificate for the registrar's listener.</summary>
@@ -148,12 +138,7 @@ public sealed class CertificateAuthority : IDisposable
         ParticipantName.ThrowIfInvalid(name);
         if (dnsNames.Count + addresses.Count == 0)
             throw new ArgumentException("A server has a name or an address.", nameof(dnsNames));
-        SubjectAlternativeNameBuilder names = new();
-        foreach (string dnsName in dnsNames)
-            names.AddDnsName(dnsName);
-        foreach (IPAddress address in addresses)
-            names.AddIpAddress(address);
-        return Issue(request.Key, name, [Oids.ServerAuthentication], [names.Build()], notBefore, notAfter);
+        return Issue(CertificateProfiles.Server(_certificate, request.Key, name, dnsNames, addresses), notBefore, notAfter);
     }
 
     /// <summary>Forgets the key.</summary>
@@ -163,25 +148,8 @@ public sealed class CertificateAuthority : IDisposable
         _certificate.Dispose();
     }
 
-    private byte[] Issue(
-        PublicKey key, string name, string[] purposes, IEnumerable<X509Extension> extensions,
-        DateTimeOffset notBefore, DateTimeOffset notAfter)
+    private byte[] Issue(CertificateRequest request, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
-        CertificateRequest request = new(DistinguishedName.Of(name), key, HashAlgorithmName.SHA256);
-        OidCollection extendedUsages = [.. purposes.Select(purpose => new Oid(purpose))];
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(extendedUsages, false));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(key, false));
-        bool hasKeyIdentifier = _certificate.Extensions[Oids.SubjectKeyIdentifier] is not null;
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
-            _certificate, includeKeyIdentifier: hasKeyIdentifier, includeIssuerAndSerial: !hasKeyIdentifier));
-        foreach (X509Extension extension in extensions)
-            request.CertificateExtensions.Add(extension);
-
-        Span<byte> serial = stackalloc byte[SerialSize];
-        RandomNumberGenerator.Fill(serial);
-        serial[0] = (byte)(serial[0] & 0x7f | 0x40); // positive, and of 16 octets always
         lock (_gate)
         {
             X509SignatureGenerator generator = _key switch
@@ -191,15 +159,20 @@ public sealed class CertificateAuthority : IDisposable
                 _ => throw new InvalidOperationException("An authority signs with ECDSA or RSA."),
             };
             using X509Certificate2 issued = request.Create(
-                _certificate.SubjectName, generator, Later(notBefore, Certificate.NotBefore), Earlier(notAfter, Certificate.NotAfter), serial);
+                _certificate.SubjectName, generator, Later(notBefore, Certificate.NotBefore), Earlier(notAfter, Certificate.NotAfter),
+                NewSerial());
             return issued.RawData;
         }
+    }
+
+    private static byte[] NewSerial()
+    {
+        byte[] serial = RandomNumberGenerator.GetBytes(SerialSize);
+        serial[0] = (byte)(serial[0] & 0x7f | 0x40); // positive, and of 16 octets always
+        return serial;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private static X509Extension AddressBlocksExtension(IEnumerable<Ipv6Prefix> prefixes) =>
-        new(Oids.IpAddressBlocks, AddressBlocks.Encode(prefixes), critical: true);
 }
