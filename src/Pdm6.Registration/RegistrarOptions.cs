@@ -73,7 +73,7 @@ public sealed record RegistrarOptions
           "certificateHours": 720,
 
           // How long announcements are kept after their end, for captures.
-          "retentionDays": 90
+          "retentionDays": 90,
 
           // RADIUS servers that decide about enrolments by password: docs/radius.md. The secret's file has mode 0600.
           // "radius": {

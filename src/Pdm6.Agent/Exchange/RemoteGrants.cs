@@ -41,7 +41,7 @@ internal sealed class RemoteGrants(int most = Keys.ReceivingKeys.MostKeys) : IDi
         {
             if (_secrets.TryGetValue((context, pair), out (byte[] Secret, Fingerprint Sender) known))
             {
-                if (IsAnnouncer(context, known.Sender))
+                if (IsAnnouncer(context, pair, known.Sender))
                     return; // nobody takes the place of the one whose context it is
                 CryptographicOperations.ZeroMemory(known.Secret);
             }
@@ -53,12 +53,12 @@ internal sealed class RemoteGrants(int most = Keys.ReceivingKeys.MostKeys) : IDi
         }
     }
 
-    /// <summary>Copies a secret; false if whoever announced the context did not give it.</summary>
+    /// <summary>Copies a secret; false if whoever announced the context, and the source in it, did not give it.</summary>
     internal bool TryGet(ContextId context, AddressPair pair, Span<byte> pairSecret)
     {
         lock (_lock)
         {
-            if (!_secrets.TryGetValue((context, pair), out (byte[] Secret, Fingerprint Sender) known) || !IsAnnouncer(context, known.Sender))
+            if (!_secrets.TryGetValue((context, pair), out (byte[] Secret, Fingerprint Sender) known) || !IsAnnouncer(context, pair, known.Sender))
                 return false;
             known.Secret.CopyTo(pairSecret);
             return true;
@@ -74,8 +74,9 @@ internal sealed class RemoteGrants(int most = Keys.ReceivingKeys.MostKeys) : IDi
     /// <inheritdoc/>
     public void Dispose() => Remove(_ => true, _ => true);
 
-    private bool IsAnnouncer(ContextId context, Fingerprint sender) =>
-        _contexts.TryGetValue(context, out (Announcement Announcement, Fingerprint Sender) known) && known.Sender == sender;
+    private bool IsAnnouncer(ContextId context, AddressPair pair, Fingerprint sender) =>
+        _contexts.TryGetValue(context, out (Announcement Announcement, Fingerprint Sender) known) && known.Sender == sender
+        && known.Announcement.Addresses.Contains(pair.Source);
 
     private bool Remove(
         Func<(Announcement Announcement, Fingerprint Sender), bool> ofContexts, Func<(byte[] Secret, Fingerprint Sender), bool> ofGrants)

@@ -32,7 +32,7 @@ internal sealed class RadiusClient(RadiusOptions options, TimeProvider time) : I
                 RadiusServer server = options.Servers[index];
                 byte[] request = AccessRequest.Write(
                     question, options.Password is { } common ? common.Octets : password.Span, options, server.Secret);
-                RadiusAnswer answer = await RadiusExchange.AskAsync(server, request, options, cancellation).ConfigureAwait(false);
+                RadiusAnswer answer = await AskAsync(index, server, request, cancellation).ConfigureAwait(false);
                 Remember(index, isSilent: answer.Kind == RadiusAnswerKind.None);
                 if (answer.Kind != RadiusAnswerKind.None)
                     return answer;
@@ -48,6 +48,21 @@ internal sealed class RadiusClient(RadiusOptions options, TimeProvider time) : I
 
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
+
+    private async Task<RadiusAnswer> AskAsync(int index, RadiusServer server, byte[] request, CancellationToken cancellation)
+    {
+        long began = time.GetTimestamp();
+        try
+        {
+            return await RadiusExchange.AskAsync(server, request, options, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (time.GetElapsedTime(began) >= TimeSpan.FromSeconds(options.TimeoutSeconds))
+        {
+            // Whoever asks may have less patience than all tries take, and comes back: then the next server has its turn.
+            Remember(index, isSilent: true);
+            throw;
+        }
+    }
 
     /// <summary>Those that were silent a moment ago come last.</summary>
     private int[] InOrder()

@@ -29,7 +29,7 @@ public sealed class RadiusOptions : IDisposable
     public double TimeoutSeconds { get; init; } = 2;
 
     /// <summary>How often to send a request to one server.</summary>
-    public int Tries { get; init; } = 3;
+    public int Tries { get; init; } = 2;
 
     /// <summary>Where to listen for Disconnect-Requests; null: nowhere.</summary>
     public IPEndPoint? DisconnectListener { get; init; }

@@ -27,7 +27,7 @@ internal static class RadiusSettings
         try
         {
             string nasIdentifier = "pdm6-registrar";
-            int serviceType = 2, timeoutSeconds = 2, tries = 3;
+            int serviceType = 2, timeoutSeconds = 2, tries = 2;
             IPEndPoint? disconnect = null;
             foreach (JsonProperty setting in settings.EnumerateObject())
                 switch (setting.Name)

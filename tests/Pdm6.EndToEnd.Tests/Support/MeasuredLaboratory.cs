@@ -1,8 +1,9 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Pdm6.Collector.Api;
 using Pdm6.Lab;
-using Pdm6.Security;
+using Pdm6.Security.Announcements;
 
 namespace Pdm6.EndToEnd.Tests;
 
@@ -14,6 +15,7 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("pdm6-measured-");
     private RunningRelay _relay;
+    private ILaboratoryKeys _keys = null!; // StartAsync
     private LoopbackForwarder? _web;
     private HttpClient? _http;
     private int _agentsStarted;
@@ -22,7 +24,6 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     {
         Hosts = Laboratory.Create();
         _relay = RunningRelay.Start(Hosts.Router, Hosts.Relay(new Impairments(), new Impairments()));
-        KeyFile.Create(KeyPath);
     }
 
     internal Laboratory Hosts { get; }
@@ -33,14 +34,14 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     /// <summary>The server's agent, while agents run.</summary>
     internal RunningAgent Server { get; private set; } = null!;
 
-    private string KeyPath => PathOf("lab.key");
-
     /// <summary>Builds it; agents are not started yet.</summary>
-    internal static async Task<MeasuredLaboratory> StartAsync()
+    /// <param name="makeKeys">How keys get from host to host; null for a key file that all share.</param>
+    internal static async Task<MeasuredLaboratory> StartAsync(Func<MeasuredLaboratory, Task<ILaboratoryKeys>>? makeKeys = null)
     {
         MeasuredLaboratory started = new();
         try
         {
+            started._keys = makeKeys is null ? new SharedKeyFile(started.PathOf("lab.key")) : await makeKeys(started);
             await started.StartCollectorAsync();
             return started;
         }
@@ -57,10 +58,14 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     /// <summary>Starts both agents; returns when each can seal for the other and open what the other sealed.</summary>
     internal async Task StartAgentsAsync(IReadOnlyList<object> rules, int pathMtu = 1280, bool strip = false)
     {
-        Client = StartAgent("client", Hosts.Client, LaboratoryAddresses.CollectorForClient, rules, pathMtu, strip);
+        Client = StartClientAgent(rules, pathMtu, strip);
         Server = StartAgent("server", Hosts.Server, LaboratoryAddresses.CollectorForServer, rules, pathMtu, strip);
         await Task.WhenAll(Client.WaitForKeysAsync(), Server.WaitForKeysAsync());
     }
+
+    /// <summary>Starts the client's agent alone, for example after it was killed.</summary>
+    internal RunningAgent StartClientAgent(IReadOnlyList<object> rules, int pathMtu = 1280, bool strip = false) =>
+        Client = StartAgent("client", Hosts.Client, LaboratoryAddresses.CollectorForClient, rules, pathMtu, strip);
 
     /// <summary>Stops both agents: they deliver what they have first.</summary>
     internal async Task StopAgentsAsync()
@@ -111,6 +116,22 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
         return groups!.ToDictionary(group => group.Name);
     }
 
+    /// <summary>The names of the agents that have introduced themselves. An agent does so after it has attached.</summary>
+    internal async Task<HashSet<string>> ReadAgentsAsync() =>
+        [.. (await _http!.GetFromJsonAsync<AgentView[]>(new Uri("/v1/agents", UriKind.Relative)))!.Select(agent => agent.Name)];
+
+    /// <summary>The whole run.</summary>
+    internal async Task<TotalsView> ReadTotalsAsync() =>
+        (await _http!.GetFromJsonAsync<TotalsView>(new Uri("/v1/totals", UriKind.Relative)))!;
+
+    /// <summary>The envelopes that the collector keeps.</summary>
+    internal async Task<SignedEnvelope[]> ReadEnvelopesAsync() =>
+        [.. (await _http!.GetFromJsonAsync<JsonElement[]>(new Uri("/v1/envelopes", UriKind.Relative)))!.Select(json =>
+        {
+            Assert.True(SignedEnvelope.TryParse(Encoding.UTF8.GetBytes(json.GetRawText()), out SignedEnvelope? envelope, out string? error), error);
+            return envelope;
+        })];
+
     public async ValueTask DisposeAsync()
     {
         _http?.Dispose();
@@ -123,7 +144,11 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
 
     private async Task StartCollectorAsync()
     {
-        string configuration = Write("collector.json", new { keyFile = KeyPath, ingest = $"[::]:{IngestPort}", web = $"[::1]:{WebPort}" });
+        string configuration = Write("collector.json", new Dictionary<string, object>(_keys.CollectorSettings)
+        {
+            ["ingest"] = $"[::]:{IngestPort}",
+            ["web"] = $"[::1]:{WebPort}",
+        });
         LabProcess collector = Hosts.Start("the collector", Hosts.Collector, Pdm6Program.Command("collector", "--config", configuration));
         await collector.WaitForLineAsync("agents report to", TimeSpan.FromSeconds(60));
         _web = LoopbackForwarder.Start(Hosts.Collector, new(System.Net.IPAddress.IPv6Loopback, WebPort), 0);
@@ -136,16 +161,15 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
         // A socket of its own for each start: nobody may take the agent before for this one.
         string start = $"{name}-{++_agentsStarted}";
         string socket = PathOf($"{start}.sock");
-        string configuration = Write($"{start}.json", new
+        string configuration = Write($"{start}.json", new Dictionary<string, object>(_keys.AgentSettings(name))
         {
-            name,
-            interfaces = (string[])[Laboratory.MeasuredInterface],
-            keyFile = KeyPath,
-            collector = $"https://[{collector}]:{IngestPort}",
-            rules,
-            pathMtu,
-            strip,
-            statusSocket = socket,
+            ["name"] = name,
+            ["interfaces"] = (string[])[Laboratory.MeasuredInterface],
+            ["collector"] = $"https://[{collector}]:{IngestPort}",
+            ["rules"] = rules,
+            ["pathMtu"] = pathMtu,
+            ["strip"] = strip,
+            ["statusSocket"] = socket,
         });
         return new RunningAgent(Hosts.Start($"the {name}'s agent", host, Pdm6Program.Command("agent", "--config", configuration)), socket);
     }

@@ -25,7 +25,13 @@ internal sealed class RunningAgent(LabProcess process, string statusSocket)
     }
 
     /// <summary>The epoch in use.</summary>
-    internal async Task<int> EpochAsync() => (await AgentStatus.AskAsync(statusSocket)).Epoch;
+    internal async Task<int> EpochAsync() => (await StatusAsync()).Epoch;
+
+    /// <summary>What it says of itself.</summary>
+    internal Task<AgentStatus> StatusAsync() => AgentStatus.AskAsync(statusSocket);
+
+    /// <summary>kill -9.</summary>
+    internal async Task KillAsync() => await process.DisposeAsync();
 
     internal async Task StopAsync()
     {

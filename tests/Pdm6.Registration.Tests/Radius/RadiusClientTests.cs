@@ -60,6 +60,18 @@ public sealed class RadiusClientTests
     }
 
     [Fact]
+    public async Task Accept_WithAPrefixThatIsNone_SaysSo()
+    {
+        await using TestRadiusServer server = TestRadiusServer.Answering(Accept, packet => packet
+            .With(97, 0, 64, 0x20, 1, 0x0d, 0xb8).With(123, 0, 32, 0x20, 1, 0x0d, 0xb8).Authenticated());
+
+        RadiusAnswer answer = await AskAsync([server]);
+
+        Assert.True(answer.HasBadPrefix);
+        Assert.Single(answer.Prefixes);
+    }
+
+    [Fact]
     public async Task Reject_WithReplyMessages_SaysThemInOrderAndFitToBeShown()
     {
         await using TestRadiusServer server = TestRadiusServer.Answering(Reject, packet => packet
@@ -141,7 +153,7 @@ public sealed class RadiusClientTests
     {
         await using TestRadiusServer deaf = new((_, _) => []);
         await using TestRadiusServer good = TestRadiusServer.Answering(Accept, packet => packet.Authenticated());
-        using RadiusOptions options = Options([deaf, good], Soon);
+        using RadiusOptions options = Options([deaf, good], Soon, tries: 2);
         using RadiusClient client = new(options, TimeProvider.System);
 
         Assert.Equal(RadiusAnswerKind.Accept, (await client.AskAsync(Question, "pw"u8.ToArray(), default)).Kind);
@@ -151,6 +163,25 @@ public sealed class RadiusClientTests
         Assert.Equal(2, deaf.Requests.Count);
         Assert.Equal(2, good.Requests.Count);
         Assert.NotEqual(good.Requests[0][4..20], good.Requests[1][4..20]);
+    }
+
+    [Fact]
+    public async Task DeafServer_WithLessPatienceOfTheAskerThanItsTries_IsAskedLastTheNextTime()
+    {
+        await using TestRadiusServer deaf = new((_, _) => []);
+        await using TestRadiusServer good = TestRadiusServer.Answering(Accept, packet => packet.Authenticated());
+        using RadiusOptions options = Options([deaf, good], Soon, tries: 1000);
+        using RadiusClient client = new(options, TimeProvider.System);
+        using CancellationTokenSource patience = new();
+        Task<RadiusAnswer> first = client.AskAsync(Question, "pw"u8.ToArray(), patience.Token);
+        await deaf.WhenAskedAsync(times: 3);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        RadiusAnswer second = await client.AskAsync(Question, "pw"u8.ToArray(), default);
+
+        Assert.Equal(RadiusAnswerKind.Accept, second.Kind);
+        Assert.All(deaf.Requests, request => Assert.Equal(deaf.Requests[0], request)); // those of the first question
     }
 
     [Fact]
@@ -182,12 +213,13 @@ public sealed class RadiusClientTests
         return await client.AskAsync(Question, "a password"u8.ToArray(), default);
     }
 
-    private static RadiusOptions Options(TestRadiusServer[] servers, double timeoutSeconds, RadiusSecret? password = null) => new()
+    private static RadiusOptions Options(
+        TestRadiusServer[] servers, double timeoutSeconds, RadiusSecret? password = null, int tries = 3) => new()
     {
         Servers = [.. servers.Select(server => server.AsServer())],
         NasIdentifier = "the registrar",
         TimeoutSeconds = timeoutSeconds,
-        Tries = timeoutSeconds < 1 && servers.Length > 1 ? 2 : 3,
+        Tries = tries,
         Password = password,
     };
 

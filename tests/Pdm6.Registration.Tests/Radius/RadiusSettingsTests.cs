@@ -22,13 +22,13 @@ public sealed class RadiusSettingsTests : IDisposable
 
         using RadiusOptions options = Read($$"""
             { "servers": [{{Server}}, { "address": "2001:db8::54", "secretFile": "secret" }], "nasIdentifier": "here", "serviceType": 10,
-              "passwordFile": "password", "timeoutSeconds": 1, "tries": 2, "disconnectListen": "[::1]:4000" }
+              "passwordFile": "password", "timeoutSeconds": 1, "tries": 4, "disconnectListen": "[::1]:4000" }
             """);
 
         Assert.Equal(["[2001:db8::53]:1999", "[2001:db8::54]:1812"], options.Servers.Select(server => server.EndPoint.ToString()));
         Assert.Equal("0123456789abcdef"u8.ToArray(), options.Servers[1].Secret.Octets.ToArray());
         Assert.Equal("the same for all"u8.ToArray(), options.Password!.Octets.ToArray());
-        Assert.Equal(("here", 10u, 1.0, 2), (options.NasIdentifier, options.ServiceType, options.TimeoutSeconds, options.Tries));
+        Assert.Equal(("here", 10u, 1.0, 4), (options.NasIdentifier, options.ServiceType, options.TimeoutSeconds, options.Tries));
         Assert.Equal(IPEndPoint.Parse("[::1]:4000"), options.DisconnectListener);
     }
 
@@ -37,7 +37,7 @@ public sealed class RadiusSettingsTests : IDisposable
     {
         using RadiusOptions options = Read($$"""{ "servers": [{{Server}}] }""");
 
-        Assert.Equal(("pdm6-registrar", 2u, 2.0, 3), (options.NasIdentifier, options.ServiceType, options.TimeoutSeconds, options.Tries));
+        Assert.Equal(("pdm6-registrar", 2u, 2.0, 2), (options.NasIdentifier, options.ServiceType, options.TimeoutSeconds, options.Tries));
         Assert.Null(options.Password);
         Assert.Null(options.DisconnectListener);
     }

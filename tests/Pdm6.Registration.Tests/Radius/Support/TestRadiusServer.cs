@@ -17,6 +17,15 @@ internal sealed class TestRadiusServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.Client.LocalEndPoint!;
 
+    /// <summary>Ends when so many requests have come.</summary>
+    public async Task WhenAskedAsync(int times)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10));
+        while (Requests.Count < times)
+            await timer.WaitForNextTickAsync(limit.Token);
+    }
+
     public RadiusServer AsServer() => new(EndPoint, RadiusSecret.Of(TestPacket.Secret));
 
     /// <summary>Answers of this code, identifier as in the request, with what the test adds.</summary>
