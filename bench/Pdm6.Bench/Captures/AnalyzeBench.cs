@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pdm6.Capture;
 using Pdm6.Capture.Analysis;
 
@@ -7,16 +8,18 @@ namespace Pdm6.Bench;
 /// dissect.</summary>
 internal static class AnalyzeBench
 {
-    private const int Rounds = 5, Tshark = 2;
+    private const int Rounds = 5, Analysis = 1, Tshark = 3;
     private const double Aim = 2e6;
 
     public static void Run()
     {
         using CaptureFiles files = new();
+        List<double> wallNs = [];
         Paired paired = Paired.Run(
         [
             new Contender("pdm6 reads frames, nothing else", () => Read(files)),
             new Contender("pdm6 analyze: opened, paired, every flow's numbers", () => Analyze(files)),
+            new Contender("the same on two threads", () => AnalyzeOnTwo(files, wallNs)),
             Rivals.Tshark(files),
             Rivals.Scapy(files),
         ], Rounds, TimeSpan.FromSeconds(5));
@@ -25,7 +28,8 @@ internal static class AnalyzeBench
             table.Add(paired.Contenders[i].Name, Table.Number(paired.Ns(i).Median), Table.Number(1e9 / paired.Ns(i).Median),
                 Table.Ratio(paired.Ratio(Tshark, i)));
         table.Print($"analyze: {Rounds} rounds; processor time; ratio of rates, in brackets the middle half of the rounds");
-        Console.WriteLine($"\nanalyze at {Table.Number(1e9 / paired.Ns(1).Median)} packets a second (aim: {Aim:#,0})");
+        Console.WriteLine($"\nanalyze at {Table.Number(1e9 / paired.Ns(Analysis).Median)} packets a second a core (aim: {Aim:#,0}); "
+            + $"on two threads {Table.Number(1e9 / Spread.Of(wallNs.TakeLast(Rounds)).Median)} packets a second of the clock on the wall");
     }
 
     private static double Read(CaptureFiles files)
@@ -41,18 +45,31 @@ internal static class AnalyzeBench
         return (double)ns / frames;
     }
 
-    private static double Analyze(CaptureFiles files)
+    private static double Analyze(CaptureFiles files) =>
+        Analyze(files, usesTwoThreads: false, ThreadClock.Measure) / CaptureFiles.Large;
+
+    /// <summary>Processor time of the whole process.</summary>
+    private static double AnalyzeOnTwo(CaptureFiles files, List<double> wallNs) => Analyze(files, usesTwoThreads: true, work =>
+    {
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
+        work();
+        wallNs.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / CaptureFiles.Large);
+        return (long)(Environment.CpuUsage.TotalTime - before).TotalNanoseconds;
+    }) / CaptureFiles.Large;
+
+    private static double Analyze(CaptureFiles files, bool usesTwoThreads, Func<Action, long> measure)
     {
         using CaptureKeys keys = files.Keys();
         using CaptureReader reader = CaptureReader.Open(files.PathOf(CaptureFiles.Large));
-        CaptureAnalyzer analyzer = new(keys);
+        CaptureAnalyzer analyzer = new(keys, new AnalysisOptions { UsesTwoThreads = usesTwoThreads });
         AnalysisReport? report = null;
         // The garbage that the rounds before left is theirs.
         GC.Collect();
-        long ns = ThreadClock.Measure(() => report = analyzer.Analyze(reader));
+        long ns = measure(() => report = analyzer.Analyze(reader));
         BenchException.Require(report!.Totals.Tally.Opened == CaptureFiles.Large, "Not every option was opened.");
         BenchException.Require(report.Flows.Count == 2 * CaptureFiles.Flows, "Not every flow was found.");
         BenchException.Require(report.Totals.RoundTrip.Count > CaptureFiles.Large * 0.9, "Round trips are missing.");
-        return (double)ns / CaptureFiles.Large;
+        return ns;
     }
 }

@@ -7,7 +7,7 @@ internal static class HtmlAssets
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink);
           font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-        main { max-width: 1120px; margin: 0 auto; padding: 24px 20px 60px; }
+        main { max-width: 1280px; margin: 0 auto; padding: 24px 20px 60px; }
         h1 { font-size: 24px; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 18px; margin: 32px 0 8px; }
         .sub { color: var(--muted); margin: 4px 0 16px; }
         .problem { border-left: 4px solid var(--loss); padding: 6px 12px; background: var(--panel); }
@@ -19,10 +19,11 @@ internal static class HtmlAssets
         figure { margin: 12px 0; padding: 12px 8px 4px; background: var(--panel); border: 1px solid var(--line);
           border-radius: 8px; } figure svg { display: block; width: 100%; height: auto; }
         .wide { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
-        table { border-collapse: collapse; width: 100%; font-size: 13px; }
-        th, td { padding: 5px 10px; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); }
-        th { background: var(--panel); font-weight: 600; cursor: pointer; user-select: none; }
-        td.n { text-align: right; font-variant-numeric: tabular-nums; } tbody tr:hover { background: var(--panel); }
+        table { border-collapse: collapse; width: 100%; font-size: 12.5px; }
+        th, td { padding: 5px 7px; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); }
+        th { background: var(--panel); font-weight: 600; cursor: pointer; user-select: none; vertical-align: bottom;
+          white-space: normal; }
+        .n { text-align: right; font-variant-numeric: tabular-nums; } tbody tr:hover { background: var(--panel); }
         tbody tr:last-child td { border-bottom: 0; }
         th[data-order="1"]::after { content: " \25b2"; } th[data-order="-1"]::after { content: " \25bc"; }
         input { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--line); border-radius: 6px;

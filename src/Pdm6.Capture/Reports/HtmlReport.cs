@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Pdm6.Capture.Analysis;
 using Pdm6.Capture.Reports.Plots;
 
@@ -65,7 +66,7 @@ public static class HtmlReport
 
     private static void WriteServices(TextWriter output, AnalysisReport report)
     {
-        output.WriteLine("<h2>Services</h2><div class=\"wide\"><table><thead><tr><th>service<th>packets<th>round trip p50<th>p99<th>server delay p50<th>p99<th>lost</thead><tbody>");
+        output.WriteLine($"<h2>Services</h2><div class=\"wide\"><table>{Headings(["service"], ["packets", "round trip p50", "round trip p99", "server delay p50", "server delay p99", "lost"])}<tbody>");
         foreach (ServiceSummary service in ServiceSummary.Of(report.Flows).Take(MostServices))
         {
             Distribution roundTrip = Distribution.Of(service.RoundTrip), serverDelay = Distribution.Of(service.ServerDelay);
@@ -81,7 +82,7 @@ public static class HtmlReport
             ? $"<p class=\"sub\">The {Number(MostFlows)} of {Number(report.Flows.Count)} with most packets.</p>"
             : "");
         output.WriteLine("<input id=\"filter\" type=\"search\" placeholder=\"address, port or protocol\" aria-label=\"Show only flows with this text\">");
-        output.WriteLine("<div class=\"wide\"><table id=\"flows\"><thead><tr><th>source<th>destination<th>protocol<th>packets<th>opened<th>refused<th>lost<th>duplicated<th>reordered<th>round trip p50<th>p99<th>server delay p50<th>p99<th>variation p50<th>hops</thead><tbody>");
+        output.WriteLine($"<div class=\"wide\"><table id=\"flows\">{Headings(["source", "destination", "protocol"], ["packets", "opened", "refused", "lost", "dupli\u00adcated", "reor\u00addered", "round trip p50", "round trip p99", "server delay p50", "server delay p99", "variation p50", "hops"])}<tbody>");
         foreach (FlowReport flow in report.Flows.OrderByDescending(flow => flow.Tally.Packets).Take(MostFlows))
             output.WriteLine(Row(flow));
         output.WriteLine("</tbody></table></div>");
@@ -97,6 +98,18 @@ public static class HtmlReport
             + $"{Cell(tally.AuthenticationFailed + tally.NoKey + tally.Malformed)}{Cell(flow.Counts.LostWithinSeries)}"
             + $"{Cell(flow.Counts.Duplicated)}{Cell(flow.Counts.Reordered)}{Times(Distribution.Of(flow.RoundTrip))}"
             + $"{Times(serverDelay)}{Time(Distribution.Of(flow.Variation).P50)}{Cell(flow.Hops)}";
+    }
+
+    /// <param name="texts">Headings over texts.</param>
+    /// <param name="numbers">Headings over numbers, which stand behind them.</param>
+    private static string Headings(ReadOnlySpan<string> texts, ReadOnlySpan<string> numbers)
+    {
+        StringBuilder row = new("<thead><tr>");
+        foreach (string text in texts)
+            row.Append("<th>").Append(text);
+        foreach (string number in numbers)
+            row.Append("<th class=\"n\">").Append(number);
+        return row.Append("</thead>").ToString();
     }
 
     private static string Times(in Distribution distribution) => Time(distribution.P50) + Time(distribution.P99);

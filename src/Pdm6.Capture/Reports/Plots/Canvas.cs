@@ -21,14 +21,11 @@ internal sealed class Canvas
     public Canvas(string title, params (string Class, string Name)[] legend)
     {
         _svg.Append($"<text class=\"title\" x=\"{T(Left)}\" y=\"18\">{Escape(title)}</text>");
-        double x = Right;
-        foreach ((string style, string name) in legend.Reverse())
-        {
-            _svg.Append($"<text class=\"note\" text-anchor=\"end\" x=\"{T(x)}\" y=\"18\">{Escape(name)}</text>");
-            x -= name.Length * 7 + 6;
-            _svg.Append($"<rect class=\"{style}\" x=\"{T(x - 10)}\" y=\"9\" width=\"10\" height=\"10\" rx=\"2\"/>");
-            x -= 26;
-        }
+        // One line of text, signs and names: only the renderer knows how wide its letters are.
+        _svg.Append($"<text class=\"note\" text-anchor=\"end\" xml:space=\"preserve\" x=\"{T(Right)}\" y=\"18\">");
+        foreach ((string style, string name) in legend)
+            _svg.Append($"   <tspan class=\"{style}\">\u25a0</tspan> {Escape(name)}");
+        _svg.Append("</text>");
     }
 
     /// <summary>Marks of the upright axis, with lines across.</summary>

@@ -22,7 +22,8 @@ internal static class PlotSet
         svg .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; }
         svg .fill { fill: var(--c); }
         svg .near { fill: var(--c); fill-opacity: 0.45; }
-        svg .far { fill: var(--c); fill-opacity: 0.18; }
+        svg tspan { font-size: 15px; }
+        svg .far { fill: var(--c); fill-opacity: 0.25; }
         svg .hint { fill: transparent; } svg .hint:hover { fill: var(--muted); fill-opacity: 0.15; }
         """;
 

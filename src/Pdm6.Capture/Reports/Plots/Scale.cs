@@ -49,9 +49,9 @@ internal sealed class Scale
 
     private IEnumerable<double> LogarithmicMarks()
     {
-        // Of 1, 2 and 5 in each power of ten as many as there is room for.
+        // Of each power of ten as much as there is room for.
         double decades = Math.Log10(_high / _low);
-        double[] steps = decades < 1.5 ? [1, 2, 5] : decades < 3 ? [1, 3] : [1];
+        double[] steps = decades < 0.7 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : decades < 1.5 ? [1, 2, 5] : decades < 3 ? [1, 3] : [1];
         for (double power = Math.Pow(10, Math.Floor(Math.Log10(_low))); power <= _high; power *= 10)
             foreach (double step in steps)
                 if (power * step >= _low && power * step <= _high)
