@@ -1,4 +1,4 @@
-"""The directory that a kept laboratory run leaves: captures, key, announcements, rules."""
+"""The directory that a kept laboratory run leaves: captures, keys, announcements, rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cryptography import x509
+
+from announcements import judge, open_envelope, read_hpke_keys
+from keys import hkdf_extract
 from options import DEFAULT_PDMV2_TYPE
 from packets import Packet, parse_frame
 from pcapng import Capture
@@ -57,25 +61,19 @@ class Evidence:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         try:
-            announcements = [
-                Announcement.from_json(element)
-                for element in read_json(directory / "announcements.json")
-            ]
+            contexts = _contexts(directory)
             demo = read_json(directory / "demo.json")
-            secret = bytes.fromhex((directory / "lab.key").read_text("ascii").strip())
             self.rules = tuple(Rule.from_json(rule) for rule in demo["rules"])
             self.path_mtu = int(demo["pathMtu"])
             self.hosts = tuple(Host(name, _addresses(demo[name])) for name in _HOST_NAMES)
         except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
             raise EvidenceError(f"{directory}: {type(error).__name__}: {error}") from error
-        if len(secret) != 32:
-            raise EvidenceError(f"{directory}/lab.key: 64 hexadecimal digits expected")
-        types = {announcement.option_type for announcement in announcements}
+        types = {announcement.option_type for announcement, _ in contexts}
         if len(types) > 1:
             raise EvidenceError(f"{directory}: announcements name different option types")
         self.option_type = types.pop() if types else DEFAULT_PDMV2_TYPE
         self.frames_missed: dict[str, int] = {}
-        self._keyring = Keyring(announcements, secret)
+        self._keyring = Keyring(contexts)
         for host in self.hosts:
             self._read_host(host)
 
@@ -114,6 +112,35 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise EvidenceError(f"{path}: {error}") from error
+
+
+def _contexts(directory: Path) -> list[tuple[Announcement, bytes]]:
+    """Every context with its base secret: opened with the analyzer's key, where there is one, or
+    derived from the key file that a laboratory without registration shares."""
+    if (directory / "analyzer.key").exists():
+        return _sealed_contexts(directory)
+    announcements = [
+        Announcement.from_json(element) for element in read_json(directory / "announcements.json")
+    ]
+    secret = bytes.fromhex((directory / "lab.key").read_text("ascii").strip())
+    if len(secret) != 32:
+        raise EvidenceError(f"{directory}/lab.key: 64 hexadecimal digits expected")
+    return [(each, hkdf_extract(each.incarnation_id, secret)) for each in announcements]
+
+
+def _sealed_contexts(directory: Path) -> list[tuple[Announcement, bytes]]:
+    keys = read_hpke_keys(directory / "analyzer.key")
+    authority = x509.load_pem_x509_certificate((directory / "authority.crt").read_bytes())
+    contexts = []
+    for envelope in read_json(directory / "envelopes.json"):
+        verdict = judge("announcement", envelope, authority, now=None)
+        if verdict != "accepted":
+            raise EvidenceError(f"{directory}/envelopes.json: {verdict}")
+        announcement, base = open_envelope(envelope, keys)
+        if base is None:
+            raise EvidenceError(f"{directory}/envelopes.json: not sealed to the analyzer")
+        contexts.append((Announcement.from_json(announcement), base))
+    return contexts
 
 
 def _addresses(host: dict[str, Any]) -> frozenset[bytes]:

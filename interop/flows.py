@@ -47,9 +47,14 @@ class Numbered:
 
 
 class Series:
-    """Consecutive numbers of one flow in one context. Complete before its properties are read."""
+    """Consecutive numbers of one flow in one context. Complete before its properties are read.
 
-    def __init__(self, first: Numbered) -> None:
+    `previous` is the series before it: a flow's numbers go on when its sender changes contexts, so
+    the number before a series may stand there.
+    """
+
+    def __init__(self, first: Numbered, previous: Series | None) -> None:
+        self.previous = previous
         self.announcement: Announcement = first.opened.announcement
         self._origin = self._latest = first.number
         self.by_number: dict[int, Numbered] = {}
@@ -59,6 +64,12 @@ class Series:
             opened.announcement.context_id == self.announcement.context_id
             and abs(serial_difference(opened.psntp, self._latest)) < SERIES_JUMP
         )
+
+    def before(self, packet: Numbered) -> Numbered | None:
+        """The packet of the number before, here or at the end of the series before."""
+        number = (packet.number - 1) % MODULUS
+        before = self.by_number.get(number)
+        return before or (self.previous.by_number.get(number) if self.previous else None)
 
     def add(self, packet: Numbered) -> None:
         self.by_number.setdefault(packet.number, packet)
@@ -150,9 +161,9 @@ class FlowTable:
         0004): if the first part of an answer was lost, the part sent again tells no server delay.
         """
         for flow, reverse in self.pairs():
+            # Numbers before which nothing answered what they name.
+            spoke_first: set[int] = set()
             for series in flow.series:
-                # Numbers before which nothing answered what they name.
-                spoke_first: set[int] = set()
                 for response in series.opened_in_order:
                     found = reverse.named(response.metrics.psnlr)
                     if _answers_first(series, response, found and found[1], spoke_first):
@@ -195,7 +206,7 @@ class FlowTable:
         packet = self._numbered[name] = Numbered(key, opened)
         flow = self.flows.setdefault(key, Flow(key))
         if not flow.series or not flow.series[-1].continues_with(opened):
-            flow.series.append(Series(packet))
+            flow.series.append(Series(packet, flow.series[-1] if flow.series else None))
         flow.series[-1].add(packet)
         return packet, True
 
@@ -213,7 +224,7 @@ def _answers_first(
         return False
     if response.metrics.delta_time_last_sent_ns:
         return True
-    before = series.by_number.get((response.number - 1) % MODULUS)
+    before = series.before(response)
     if before and before.arrival:
         if before.metrics.psnlr != response.metrics.psnlr or heard_nothing(before):
             return True

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from keys import CARRIAGE_DESTINATION_OPTION_V2, hkdf_extract, pair_secret
+from keys import CARRIAGE_DESTINATION_OPTION_V2, pair_secret
 from options import (
     CLEAR_LENGTH,
     DEFAULT_PDMV2_TYPE,
@@ -99,13 +99,12 @@ class Opened(NamedTuple):
 
 
 class Keyring:
-    """Opens options of all announced contexts of a laboratory with one key file."""
+    """Opens options of all contexts whose base secrets it was given."""
 
-    def __init__(self, announcements: Iterable[Announcement], key_file_secret: bytes) -> None:
+    def __init__(self, contexts: Iterable[tuple[Announcement, bytes]]) -> None:
         self._by_source: dict[bytes, list[tuple[Announcement, bytes]]] = {}
         self._pair_secrets: dict[tuple[bytes, bytes], list[tuple[Announcement, bytes]]] = {}
-        for announcement in announcements:
-            base = hkdf_extract(announcement.incarnation_id, key_file_secret)
+        for announcement, base in contexts:
             for address in announcement.addresses:
                 self._by_source.setdefault(address, []).append((announcement, base))
 

@@ -4,6 +4,7 @@ import unittest
 
 import interop_path  # noqa: F401
 import pdm
+from keys import hkdf_extract
 from packets import FlowKey, Packet
 from pdm import Announcement, Keyring
 from synthetic_capture import address
@@ -30,6 +31,10 @@ def announcement(**changes: object) -> Announcement:
     )
 
 
+def keyring_of(*announcements: Announcement) -> Keyring:
+    return Keyring((each, hkdf_extract(each.incarnation_id, SECRET)) for each in announcements)
+
+
 def packet_with(*options: bytes) -> Packet:
     return Packet(A, B, 100, (60,), options, FLOW, 10)
 
@@ -38,13 +43,13 @@ class KeyringTest(unittest.TestCase):
     def test_open_returns_metrics_for_both_suites(self) -> None:
         for suite, name in ((1, "aes128Gcm"), (2, 2)):
             option = seal_option(INCARNATION, FLOW, 7, 99, (42, 65_536, 0), suite)
-            opened = Keyring([announcement(suite=name)], SECRET).open(FLOW, option)
+            opened = keyring_of(announcement(suite=name)).open(FLOW, option)
             assert opened is not None
             self.assertEqual((2, 99), (opened.epoch_index, opened.psntp))
             self.assertEqual((42, 1), opened.metrics[:2])
 
     def test_open_fails_for_every_flipped_bit(self) -> None:
-        keyring = Keyring([announcement()], SECRET)
+        keyring = keyring_of(announcement())
         option = seal_option(INCARNATION, FLOW, 7, 99, (42, 0, 0))
         self.assertIsNotNone(keyring.open(FLOW, option))
         for bit in range(8 * len(option)):
@@ -53,7 +58,7 @@ class KeyringTest(unittest.TestCase):
             self.assertIsNone(keyring.open(FLOW, bytes(flipped)), bit)
 
     def test_open_fails_on_another_flow(self) -> None:
-        keyring = Keyring([announcement()], SECRET)
+        keyring = keyring_of(announcement())
         option = seal_option(INCARNATION, FLOW, 7, 99, (42, 0, 0))
         self.assertIsNone(keyring.open(FLOW._replace(source_port=4001), option))
         self.assertIsNone(keyring.open(FLOW._replace(source=B), option))
@@ -61,7 +66,7 @@ class KeyringTest(unittest.TestCase):
     def test_open_tries_every_context_of_the_source(self) -> None:
         other = announcement(incarnationId="99" * 16, contextId="99" * 16)
         option = seal_option(INCARNATION, FLOW, 7, 99, (42, 0, 0))
-        opened = Keyring([other, announcement()], SECRET).open(FLOW, option)
+        opened = keyring_of(other, announcement()).open(FLOW, option)
         assert opened is not None
         self.assertEqual(INCARNATION, opened.announcement.incarnation_id)
 

@@ -60,6 +60,10 @@ internal sealed class Direction
         Variation.Reset();
     }
 
+    /// <summary>True if a number that is not remembered begins a new series.</summary>
+    public bool IsBegunBy(in MeasuredPacket packet) =>
+        !_current.Holds(packet.Context, packet.EpochIndex, packet.Psntp) && !_previous.Holds(packet.Context, packet.EpochIndex, packet.Psntp);
+
     /// <summary>Finds the place of a number that is not remembered, in a series or at the start of one.</summary>
     public PacketClass Enter(in MeasuredPacket packet, ulong nowNs, out bool beganSeries, out int lostChange)
     {

@@ -117,6 +117,9 @@ public sealed class FlowMeter
     /// <param name="packet">The packet.</param>
     private void AddNumber(Direction direction, int index, in MeasuredPacket packet)
     {
+        // A series that ends while its first packet is awaited had none before the one that came.
+        if (direction.IsFirstUnsettled && direction.IsBegunBy(packet))
+            _turnarounds.SettleFirst(direction);
         PacketClass found = direction.Enter(packet, _nowNs, out bool beganSeries, out int lostChange);
         Tell(direction, packet, found, beganSeries, lostChange);
         if (found == PacketClass.Late)

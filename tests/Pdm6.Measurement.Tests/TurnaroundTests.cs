@@ -47,6 +47,20 @@ public class TurnaroundTests
     }
 
     [Fact]
+    public void ServerDelay_ContextChangesWhileTheFirstAnswerWaitsForStragglers_IsNotLost()
+    {
+        Network network = new(Flows.Ping);
+        for (int i = 0; i < 4; i++)
+        {
+            network.B.Context += i == 2 ? 1u : 0u;
+            network.AToB(100 * i, 100 * i + 5, payload: 56);
+            network.BToA(100 * i + 5.05, 100 * i + 10, payload: 56);
+        }
+
+        Assert.Equal(4, network.Measure().Of(TurnaroundKind.ServerDelay).Count());
+    }
+
+    [Fact]
     public void ServerDelay_Ping_DoesNotHoldTheInterval()
     {
         Network network = new(Flows.Ping);

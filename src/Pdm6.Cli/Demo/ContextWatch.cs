@@ -10,6 +10,8 @@ namespace Pdm6.Cli.Demo;
 internal sealed class ContextWatch(IReadOnlyDictionary<string, string> sockets)
 {
     private const int ShownDigits = 8;
+    // Longer than a lookup, a check of the address and a grant take, and a status is a second old.
+    private static readonly TimeSpan s_keyPatience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<string, List<ContextId>> _contexts = sockets.Keys.ToDictionary(host => host, _ => new List<ContextId>());
@@ -19,6 +21,19 @@ internal sealed class ContextWatch(IReadOnlyDictionary<string, string> sockets)
 
     /// <summary>Packets that agents had left alone for want of a key when measuring began.</summary>
     internal long WithoutKeyBefore { get; private set; }
+
+    /// <summary>True once every agent has a key to seal with, and one to authenticate with. Gives them a few seconds.</summary>
+    internal async Task<bool> HaveKeysAsync(CancellationToken stop)
+    {
+        for (DateTime giveUp = DateTime.UtcNow + s_keyPatience; DateTime.UtcNow < giveUp;)
+        {
+            AgentStatus[] statuses = await Task.WhenAll(sockets.Values.Select(socket => AgentStatus.AskAsync(socket, stop))).ConfigureAwait(false);
+            if (statuses.All(status => status is { PairsWithKey: > 0, ReceivingKeys: > 0 }))
+                return true;
+            await Task.Delay(s_interval, stop).ConfigureAwait(false);
+        }
+        return false;
+    }
 
     /// <summary>Looks at all agents, once, after they have counted what was until now.</summary>
     internal async Task BeginAsync(CancellationToken stop)

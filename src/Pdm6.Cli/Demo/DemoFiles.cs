@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Pdm6.Lab;
@@ -39,7 +40,7 @@ internal sealed class DemoFiles : IDisposable
         try
         {
             _kept = keepDirectory is null ? Work : Directory.CreateDirectory(keepDirectory).FullName;
-            foreach (string left in (string[])[AnalyzerKey, Envelopes, Announcements, Description, Summary, .. s_hosts.Select(Capture)])
+            foreach (string left in (string[])[AnalyzerKey, Authority, Envelopes, Announcements, Description, Summary, .. s_hosts.Select(Capture)])
                 File.Delete(left); // of an earlier run
         }
         catch
@@ -54,6 +55,9 @@ internal sealed class DemoFiles : IDisposable
 
     /// <summary>The collector's HPKE key: what an analyzer has.</summary>
     internal string AnalyzerKey => Path.Combine(_kept, "analyzer.key");
+
+    /// <summary>The certificate of the authority that issued everybody's.</summary>
+    internal string Authority => Path.Combine(_kept, "authority.crt");
 
     /// <summary>The announcements as they were sealed and signed: with the key, all that opening the captures needs.</summary>
     internal string Envelopes => Path.Combine(_kept, "envelopes.json");
@@ -104,10 +108,11 @@ internal sealed class DemoFiles : IDisposable
     }
 
     /// <summary>Keeps what an analyzer has, for a recount.</summary>
-    internal void WriteAnalyzerKey()
+    internal void WriteAnalyzer()
     {
         using IdentityDirectory analyzer = IdentityDirectory.Load(Analyzer);
         HpkeKeyFile.Write(AnalyzerKey, analyzer.HpkeKeys, overwrite: true);
+        File.WriteAllText(Authority, PemEncoding.WriteString("CERTIFICATE", analyzer.Authority.Der.Span));
     }
 
     internal string WriteAgentConfiguration(string name, Wire.Ipv6Address collector, Fingerprint analyzer) => Write($"{name}.json", new

@@ -30,7 +30,7 @@ internal static class DemoRun
             if (options.KeepDirectory is { } kept)
             {
                 files.WriteDescription();
-                files.WriteAnalyzerKey();
+                files.WriteAnalyzer();
                 DemoSummary.Write(files.Summary, ending);
                 screen.Say($"summary.json, the captures, the sealed announcements and the analyzer's key are in {kept}; to count again: /usr/bin/python3 interop/recount.py {kept}");
             }

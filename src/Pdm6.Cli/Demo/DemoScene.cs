@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Pdm6.Lab;
 using Pdm6.Security.Identity;
@@ -194,22 +195,27 @@ internal sealed class DemoScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends nothing before both agents are attached, so that what a capture holds is what an agent saw; then pings until
-    /// both directions are sealed, opened and paired.
+    /// Sends nothing before both agents are attached, so that what a capture holds is what an agent saw. Then pings once, to
+    /// make the agents look each other up, and no more before both can seal and authenticate; then until both directions are
+    /// sealed, opened and paired.
     /// </summary>
     private async Task PingUntilMeasuredAsync(CancellationToken stop)
     {
         while (await Collector.CountAgentsAsync(stop).ConfigureAwait(false) < _agents.Count)
             await Task.Delay(s_pollInterval, stop).ConfigureAwait(false);
-        CommandLine ping = Laboratory.Client.Inside(CommandLine.Of(
-            "ping", "-n", "-c", "3", "-i", "0.1", "-W", "1", LaboratoryAddresses.Server.ToString()));
+        do
+            await Ping(1).RunAsync().ConfigureAwait(false);
+        while (!await Contexts.HaveKeysAsync(stop).ConfigureAwait(false));
         do
         {
-            await ping.RunAsync().ConfigureAwait(false);
+            await Ping(3).RunAsync().ConfigureAwait(false);
             await Task.Delay(s_pollInterval, stop).ConfigureAwait(false);
         }
         while ((await Collector.ReadAsync(stop).ConfigureAwait(false)).Groups.All(group => group.RoundTripNs.Samples == 0));
     }
+
+    private CommandLine Ping(int count) => Laboratory.Client.Inside(CommandLine.Of(
+        "ping", "-n", "-c", count.ToString(CultureInfo.InvariantCulture), "-i", "0.1", "-W", "1", LaboratoryAddresses.Server.ToString()));
 
     /// <summary>Does <paramref name="work"/> unless a watched program ends first or it takes too long.</summary>
     private async Task BeforeItEndsAsync(Func<CancellationToken, Task> work, string otherwise, CancellationToken stop)

@@ -30,9 +30,12 @@ public sealed class DemoTests : IDisposable
         AssertNothingIsLeft(id);
 
         Assert.Equal(
-            ["announcements.json", "client.pcapng", "demo.json", "lab.key", "router.pcapng", "server.pcapng", "summary.json"],
+            [
+                "analyzer.key", "announcements.json", "authority.crt", "client.pcapng", "demo.json", "envelopes.json", "router.pcapng",
+                "server.pcapng", "summary.json",
+            ],
             Directory.EnumerateFiles(_kept).Select(Path.GetFileName).Order());
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_kept, "lab.key")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_kept, "analyzer.key")));
         using JsonDocument summary = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_kept, "summary.json")));
         Assert.Equal(
             ["dns", "http", "slow", "download", "ping"],

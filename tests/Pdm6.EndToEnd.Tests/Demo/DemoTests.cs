@@ -52,8 +52,19 @@ public partial class DemoTests(FinishedDemo demo) : IClassFixture<FinishedDemo>
     }
 
     [RootFact]
-    public void KeyFile_Kept_IsForItsOwnerOnly() =>
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(demo.Run.Directory, "lab.key")));
+    public void AnalyzerKey_Kept_IsForItsOwnerOnly() =>
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(demo.Run.Directory, "analyzer.key")));
+
+    [RootFact]
+    public void Demo_Ends_SaysWhoEnrolledAndThatContextsChangedWithoutLoss()
+    {
+        demo.Run.RequireSuccess();
+        foreach (string participant in (string[])["analyzer collector", "endpoint client", "endpoint server"])
+            Assert.Matches($"(?m)^enrolled: {participant}.*, identity [0-9a-f]{{16}}\\.\\.\\.$", demo.Run.Process.Output);
+        foreach (string host in (string[])["client", "server"])
+            Assert.Matches($"(?m)^contexts of the {host}: [0-9a-f]{{8}}(, then [0-9a-f]{{8}})+$", demo.Run.Process.Output);
+        Assert.Matches(@"(?m)^measurements lost over the change of contexts: 0$", demo.Run.Process.Output);
+    }
 
     [RootFact]
     public void Demo_Ended_LeavesNoNamespaceAndNoProcess()

@@ -11,13 +11,21 @@ internal sealed class IncarnationLedger : IDisposable
 
     private sealed record SessionKey(ShortAesGcm Gcm, byte[] BaseNonce);
 
-    private readonly KeyFile _keyFile;
-    private readonly IReadOnlyCollection<IncarnationId> _incarnations;
+    private readonly IReadOnlyDictionary<IncarnationId, byte[]> _baseSecrets;
     private readonly Dictionary<Session, SessionKey> _keys = [];
     private readonly Dictionary<(Session, FlowKey, uint Psntp), OptionBytes> _seen = [];
 
-    internal IncarnationLedger(KeyFile keyFile, IReadOnlyCollection<IncarnationId> incarnations) =>
-        (_keyFile, _incarnations) = (keyFile, incarnations);
+    /// <param name="baseSecrets">The base secret of every incarnation.</param>
+    internal IncarnationLedger(IReadOnlyDictionary<IncarnationId, byte[]> baseSecrets) => _baseSecrets = baseSecrets;
+
+    /// <summary>The ledger of incarnations that share a key file.</summary>
+    internal static IncarnationLedger OfKeyFile(KeyFile keyFile, IEnumerable<IncarnationId> incarnations) =>
+        new(incarnations.ToDictionary(incarnation => incarnation, incarnation =>
+        {
+            byte[] baseSecret = new byte[KeyDerivation.SecretSize];
+            KeyDerivation.BaseSecretFromKeyFile(keyFile.Secret, incarnation, baseSecret);
+            return baseSecret;
+        }));
 
     /// <summary>Options that no incarnation's key opens, or more than one.</summary>
     internal int NotOpenedOnce { get; private set; }
@@ -35,7 +43,7 @@ internal sealed class IncarnationLedger : IDisposable
     {
         Session? opener = null;
         int openers = 0;
-        foreach (IncarnationId incarnation in _incarnations)
+        foreach (IncarnationId incarnation in _baseSecrets.Keys)
         {
             Session session = new(incarnation, option.Flow.Source, option.Flow.Destination, option.Epoch);
             if (!Opens(KeyOf(session), option))
@@ -68,11 +76,10 @@ internal sealed class IncarnationLedger : IDisposable
     {
         if (_keys.TryGetValue(session, out SessionKey? known))
             return known;
-        Span<byte> baseSecret = stackalloc byte[KeyDerivation.SecretSize], pairSecret = stackalloc byte[KeyDerivation.SecretSize];
+        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
         Span<byte> key = stackalloc byte[Suites.LongestKeySize];
         byte[] baseNonce = new byte[Nonce.Size];
-        KeyDerivation.BaseSecretFromKeyFile(_keyFile.Secret, session.Incarnation, baseSecret);
-        KeyDerivation.PairSecret(baseSecret, session.Source, session.Destination, pairSecret);
+        KeyDerivation.PairSecret(_baseSecrets[session.Incarnation], session.Source, session.Destination, pairSecret);
         KeyDerivation.SessionKey(pairSecret, Suite.Aes256Gcm, session.Epoch, key, baseNonce);
         return _keys[session] = new SessionKey(ShortAesGcm.Create(key), baseNonce);
     }

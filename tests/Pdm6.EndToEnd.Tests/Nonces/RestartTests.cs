@@ -31,7 +31,7 @@ public class RestartTests(ITestOutputHelper output)
         }
 
         using KeyFile keyFile = KeyFile.Load(files.KeyFile);
-        using IncarnationLedger ledger = new(keyFile, incarnations);
+        using IncarnationLedger ledger = IncarnationLedger.OfKeyFile(keyFile, incarnations);
         foreach (SealedOption option in options)
             ledger.Add(option);
 

@@ -1,5 +1,6 @@
 using Pdm6.Collector.Api;
 using Pdm6.Lab;
+using Pdm6.Registration.Identities;
 using Pdm6.Security;
 using Pdm6.Security.Announcements;
 using Pdm6.Security.Identity;
@@ -81,6 +82,22 @@ internal sealed class RegisteredLaboratory : IAsyncDisposable
                 newest = context;
         }
         return newest;
+    }
+
+    /// <summary>The base secrets of all contexts, opened from the envelopes with the collector's key.</summary>
+    internal async Task<Dictionary<IncarnationId, byte[]>> OpenEnvelopesAsync()
+    {
+        using IdentityDirectory collector = IdentityDirectory.Load(Registrar.PathOf("collector"));
+        Dictionary<IncarnationId, byte[]> secrets = [];
+        foreach (SignedEnvelope envelope in await Measured.ReadEnvelopesAsync())
+        {
+            EnvelopeVerdict<SealedAnnouncement> verdict = AnnouncementGate.CheckForCapture(envelope, collector.Authority);
+            Assert.True(verdict.IsAccepted, verdict.Reason);
+            byte[] secret = new byte[KeyDerivation.SecretSize];
+            Assert.Contains(collector.HpkeKeys, key => verdict.Content.TryOpen(key, verdict.Sender.Hash, secret));
+            secrets.Add(verdict.Content.Announcement.IncarnationId, secret);
+        }
+        return secrets;
     }
 
     /// <summary>Enrols an analyzer that runs nothing.</summary>
