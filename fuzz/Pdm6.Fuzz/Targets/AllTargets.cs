@@ -13,5 +13,7 @@ internal static class AllTargets
         new ObservationBatchTarget(), new OptionOpeningTarget(), new UdpOptionOpeningTarget(), new FrameOpeningTarget(), new AesGcmTarget(),
         new ReplayWindowTarget(), new AnnouncementTarget(), new PcapTarget(), new PcapngTarget(), new CaptureDecryptTarget(),
         new CaptureAnonymizeTarget(), new CodecDecodeTarget(), new CodecEncodeTarget(),
+        new ParticipantCertificateTarget(), new ParticipantRequestTarget(), new EnvelopeTarget(), new KeyBundleTarget(),
+        new SealedAnnouncementTarget(), new SealedGrantTarget(),
     ];
 }
