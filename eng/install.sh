@@ -42,6 +42,7 @@ if [ "${1:-run}" = test ]; then
     command_from npm npm
     command_from lua5.4 lua5.4
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy
+    file_from /usr/lib/python3/dist-packages/cryptography/__init__.py python3-cryptography
     command_from llvm-cov llvm
     compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev

@@ -12,6 +12,8 @@ internal static class AllTargets
         new UdpOptionTarget(), new PacketTarget(), new MergeTarget(), new ChecksumTarget(), new FlowKeyTarget(), new ObservationRecordTarget(),
         new ObservationBatchTarget(), new OptionOpeningTarget(), new UdpOptionOpeningTarget(), new FrameOpeningTarget(), new AesGcmTarget(),
         new ReplayWindowTarget(), new AnnouncementTarget(), new PcapTarget(), new PcapngTarget(), new CaptureDecryptTarget(),
-        new CaptureAnonymizeTarget(), new CodecDecodeTarget(), new CodecEncodeTarget(), new RadiusTarget(),
+        new CaptureAnonymizeTarget(), new CodecDecodeTarget(), new CodecEncodeTarget(),
+        new ParticipantCertificateTarget(), new ParticipantRequestTarget(), new EnvelopeTarget(), new KeyBundleTarget(),
+        new SealedAnnouncementTarget(), new SealedGrantTarget(), new RadiusTarget(),
     ];
 }

@@ -59,10 +59,10 @@ public sealed class ParticipantRequest
         ReadOnlyMemory<byte> signed = request.PeekEncodedValue();
         AsnReader fields = request.ReadSequence();
         string algorithm = request.ReadSequence().ReadObjectIdentifier();
-        byte[] signature = request.ReadBitString(out _);
+        byte[] signature = request.ReadBitString(out int unused);
         request.ThrowIfNotEmpty();
 
-        if (fields.ReadInteger() != 0)
+        if (fields.ReadInteger() != 0 || unused != 0)
             return null;
         fields.ReadSequence(); // the subject
         byte[] publicKeyInfo = fields.ReadEncodedValue().ToArray();

@@ -138,5 +138,57 @@ public sealed class CertificateAuthorityTests
         Assert.False(AuthorityCertificate.TryParse(new byte[AuthorityCertificate.LongestSize + 1], out _, out _));
     }
 
+    [Fact]
+    public void TryReadFile_DerOrPem_FindsTheAuthority()
+    {
+        using World world = new();
+        string authority = world.Authority.CertificateToPem();
+        using X509Certificate2 ofEndpoint = Loaded(world.Join("host-a", Role.Endpoint).Der);
+        string endpoint = ofEndpoint.ExportCertificatePem();
+        foreach (byte[] file in new[] { world.Trust.Der.ToArray(), Octets(authority), Octets(endpoint + "\n" + authority), Octets(authority + "\n" + endpoint) })
+        {
+            Assert.True(AuthorityCertificate.TryReadFile(file, out AuthorityCertificate? read, out string? error), error);
+            Assert.Equal(world.Trust.Fingerprint, read.Fingerprint);
+        }
+        foreach (byte[] file in new[] { Octets(""), Octets("x"), Octets(endpoint), ofEndpoint.RawData, Octets(authority[..80]) })
+        {
+            Assert.False(AuthorityCertificate.TryReadFile(file, out AuthorityCertificate? read, out string? error));
+            Assert.Null(read);
+            Assert.NotEmpty(error);
+        }
+    }
+
+    [Theory]
+    [InlineData("SHA256")]
+    [InlineData("SHA384")]
+    [InlineData("SHA512")]
+    public void IsIssuedBy_AuthorityThatSignsWithAnotherHash_IsRecognised(string hash)
+    {
+        HashAlgorithmName algorithm = new(hash);
+        using RSA rsa = RSA.Create(2048);
+        using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        foreach (X509SignatureGenerator generator in new[]
+            { X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1), X509SignatureGenerator.CreateForECDsa(ec) })
+        {
+            AuthorityCertificate authority = OperatorAuthority.Certificate(generator);
+            Assert.True(ParticipantCertificate.TryParse(OperatorAuthority.Issue(generator, algorithm), out ParticipantCertificate? certificate, out string? error), error);
+            Assert.True(certificate.IsIssuedBy(authority));
+        }
+    }
+
+    [Fact]
+    public void IsIssuedBy_SignatureOfAnotherKind_IsNot()
+    {
+        using RSA rsa = RSA.Create(2048);
+        using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        X509SignatureGenerator ofRsa = X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1), ofEc = X509SignatureGenerator.CreateForECDsa(ec);
+        Assert.True(ParticipantCertificate.TryParse(OperatorAuthority.Issue(ofRsa, HashAlgorithmName.SHA256), out ParticipantCertificate? certificate, out _));
+        Assert.False(certificate.IsIssuedBy(OperatorAuthority.Certificate(ofEc)));
+        Assert.True(ParticipantCertificate.TryParse(OperatorAuthority.Issue(ofEc, HashAlgorithmName.SHA256), out certificate, out _));
+        Assert.False(certificate.IsIssuedBy(OperatorAuthority.Certificate(ofRsa)));
+    }
+
+    private static byte[] Octets(string text) => Encoding.ASCII.GetBytes(text);
+
     private static X509Certificate2 Loaded(byte[] der) => X509CertificateLoader.LoadCertificate(der);
 }

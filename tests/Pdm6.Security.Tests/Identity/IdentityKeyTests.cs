@@ -25,10 +25,11 @@ public sealed class IdentityKeyTests
         {
             using ECDsa p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256), p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
             using RSA rsa = RSA.Create(2048);
+            using ECDsa withoutName = ECDsa.Create(p256.ExportExplicitParameters(includePrivateParameters: true));
             string good = p256.ExportPkcs8PrivateKeyPem();
             return
             [
-                "", "not a key", p384.ExportPkcs8PrivateKeyPem(), rsa.ExportPkcs8PrivateKeyPem(), p256.ExportSubjectPublicKeyInfoPem(),
+                "", "not a key", withoutName.ExportPkcs8PrivateKeyPem(), p384.ExportPkcs8PrivateKeyPem(), rsa.ExportPkcs8PrivateKeyPem(), p256.ExportSubjectPublicKeyInfoPem(),
                 p256.ExportECPrivateKeyPem(), p256.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(
                     PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1)),
                 good.Replace("MIG", "MIH", StringComparison.Ordinal), good[..60], good.Replace("PRIVATE", "SECRET", StringComparison.Ordinal),

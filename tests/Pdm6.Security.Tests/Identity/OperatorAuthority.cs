@@ -23,6 +23,31 @@ internal static class OperatorAuthority
         return Load(request, key.ExportPkcs8PrivateKeyPem(), blocks);
     }
 
+    /// <summary>The certificate of an authority with this key.</summary>
+    public static AuthorityCertificate Certificate(X509SignatureGenerator key)
+    {
+        CertificateRequest request = CertificateProfiles.Authority("example", key.PublicKey);
+        using X509Certificate2 certificate = request.Create(
+            request.SubjectName, key, World.Now.AddDays(-1), World.Now.AddYears(1), [1]);
+        return AuthorityCertificate.TryParse(certificate.RawData, out AuthorityCertificate? authority, out string? error)
+            ? authority
+            : throw new InvalidOperationException(error);
+    }
+
+    /// <summary>A participant's certificate, signed with this hash.</summary>
+    public static byte[] Issue(X509SignatureGenerator key, HashAlgorithmName hash)
+    {
+        CertificateRequest authority = CertificateProfiles.Authority("example", key.PublicKey);
+        using X509Certificate2 issuer = authority.Create(authority.SubjectName, key, World.Now.AddDays(-1), World.Now.AddYears(1), [1]);
+        using IdentityKey holder = IdentityKey.Generate();
+        CertificateRequest profile = CertificateProfiles.Participant(issuer, World.RequestOf(holder).Key, Role.Endpoint, "host-a", []);
+        CertificateRequest request = new(profile.SubjectName, profile.PublicKey, hash);
+        foreach (X509Extension extension in profile.CertificateExtensions)
+            request.CertificateExtensions.Add(extension);
+        using X509Certificate2 issued = request.Create(issuer.SubjectName, key, World.Now, World.Now.AddDays(1), [2]);
+        return issued.RawData;
+    }
+
     private static CertificateAuthority Load(CertificateRequest request, string keyPem, string? blocks)
     {
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));

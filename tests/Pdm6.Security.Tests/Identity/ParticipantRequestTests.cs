@@ -39,6 +39,20 @@ public sealed class ParticipantRequestTests
         AssertRefused(new CertificateRequest("CN=host-a", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequest());
     }
 
+    [Fact]
+    public void TryParse_SignatureWithUnusedBits_IsRefused()
+    {
+        // The last octet of this signature is 0, so seven of its bits may be called unused. Found by fuzzing.
+        const string request =
+            "3081CA30730201003011310F300D06035504031306686F73742D613059301306072A8648CE3D020106082A8648CE3D03010703420004C9404CD1B69DFB5A"
+            + "01C17841B83587E2EB40949FE8CBCAC2EA68EB615D3F3D7611E87CA2025BB3AFADAE8D91E9FA48621A3ACA3C6BB70A2599934FBF069F7355A000300A0608"
+            + "2A8648CE3D040302034707304402204C4F713C45079D1E7A5FBF6B05DEEF2D4C82ED14AB5A8C6D894B334691114FF902204AACCE34C7A9633107AA9BCBE5"
+            + "45E54FA4FEC05A1A76AA4C4DD89FB5EABDC900";
+        AssertRefused(Convert.FromHexString(request));
+        Assert.True(ParticipantRequest.TryParse(
+            Convert.FromHexString(request.Replace("034707", "034700", StringComparison.Ordinal)), out _, out _));
+    }
+
     private static void AssertRefused(byte[] der)
     {
         Assert.False(ParticipantRequest.TryParse(der, out ParticipantRequest? request, out string? error));
