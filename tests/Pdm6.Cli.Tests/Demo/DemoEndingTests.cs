@@ -36,6 +36,7 @@ public sealed class DemoEndingTests
         Assert.False(Sample.Ending(failed: 1).IsGood);
         Assert.False(Sample.Ending(tampered: 1).IsGood);
         Assert.False(Sample.Ending(errors: 1).IsGood);
+        Assert.False(Sample.Ending(waiting: 1).IsGood);
     }
 
     [Fact]
@@ -70,6 +71,6 @@ public sealed class DemoEndingTests
             group.EnumerateObject().Select(m => m.Name));
         Assert.Equal(50_100_000, group.GetProperty("serverDelayNs").GetProperty("p50").GetInt64());
         Assert.Equal(7, group.GetProperty("roundTripNs").GetProperty("samples").GetInt64());
-        Assert.Equal(1, group.GetProperty("leftAlone").GetProperty("no-key").GetInt64());
+        Assert.Equal(1, group.GetProperty("leftAlone").GetProperty("mtu").GetInt64());
     }
 }
