@@ -63,6 +63,16 @@ public sealed class PairingClockTests
     }
 
     [Fact]
+    public void ReportedUntil_AgentGoesOnAsAnotherIncarnation_DoesNotWaitForTheFormerOne()
+    {
+        Report(Start, name: "client");
+        Report(Start + 3 * Second, name: "client");
+        Report(Start + 4 * Second, name: "server");
+
+        Assert.Equal(Start + 3 * Second, _agents.ReportedUntil(Start + 5 * Second));
+    }
+
+    [Fact]
     public void ReportedUntil_AgentIsSilent_IsWaitedForSomeSecondsOnly()
     {
         Report(Start);
@@ -71,11 +81,11 @@ public sealed class PairingClockTests
         Assert.Equal(Start + AgentLedger.PatienceNs + 1, _agents.ReportedUntil(Start + AgentLedger.PatienceNs + 1));
     }
 
-    private IncarnationId Report(ulong at, IncarnationId? of = null)
+    private IncarnationId Report(ulong at, IncarnationId? of = null, string? name = null)
     {
         IncarnationId incarnation = of ?? IncarnationId.NewRandom();
         if (of is null)
-            _agents.Put(Described(incarnation), Start);
+            _agents.Put(Described(incarnation) with { Name = name ?? incarnation.ToString() }, Start);
         CounterReport report = new(
             incarnation, at, [], new Dictionary<string, long>(), [], new Dictionary<string, long>(), RingLost: 0, ExportLost: 0);
         Assert.True(_agents.Find(incarnation)!.TryTakeReport(

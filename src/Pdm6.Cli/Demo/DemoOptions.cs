@@ -3,7 +3,8 @@ namespace Pdm6.Cli.Demo;
 /// <summary>What the user asked of the demo.</summary>
 /// <param name="Seconds">How long to measure.</param>
 /// <param name="Hold">Keep the page up until Ctrl-C.</param>
-/// <param name="KeepDirectory">Where to leave captures, key and summary; null to leave nothing.</param>
+/// <param name="KeepDirectory">Where to leave captures, sealed announcements, the analyzer's key and the summary; null to leave
+/// nothing.</param>
 /// <param name="TamperPercent">Share of options in which the router flips a bit.</param>
 /// <param name="DelayMilliseconds">How long the router keeps packets, each way.</param>
 internal sealed record DemoOptions(int Seconds, bool Hold, string? KeepDirectory, double TamperPercent, double DelayMilliseconds)

@@ -19,6 +19,7 @@ internal sealed class AgentLedger(GroupIndex groups)
 
     private readonly Dictionary<IncarnationId, KnownAgent> _agents = [];
     private readonly HashSet<IncarnationId> _changed = [];
+    private readonly Dictionary<string, ulong> _reportedUntil = new(StringComparer.Ordinal);
 
     public void Restore(StoredAgent stored) =>
         _agents[stored.Description.IncarnationId] = new KnownAgent(stored, groups);
@@ -44,13 +45,18 @@ internal sealed class AgentLedger(GroupIndex groups)
         return agent;
     }
 
-    /// <summary>Until when every agent has reported that did so lately; <paramref name="nowUnixNs"/> if none has.</summary>
+    /// <summary>Until when every agent has reported that did so lately; <paramref name="nowUnixNs"/> if none has. An
+    /// agent whose context changed reports as another incarnation: the former one has nothing more to say.</summary>
     public ulong ReportedUntil(ulong nowUnixNs)
     {
-        ulong until = nowUnixNs;
+        _reportedUntil.Clear();
         foreach (KnownAgent agent in _agents.Values)
-            if (agent.Report is { } report && report.AtUnixNs < until && report.AtUnixNs >= nowUnixNs - PatienceNs)
-                until = report.AtUnixNs;
+            if (agent.Report is { } report && report.AtUnixNs >= nowUnixNs - PatienceNs)
+                _reportedUntil[agent.Description.Name] =
+                    Math.Max(report.AtUnixNs, _reportedUntil.GetValueOrDefault(agent.Description.Name));
+        ulong until = nowUnixNs;
+        foreach (ulong reported in _reportedUntil.Values)
+            until = Math.Min(until, reported);
         return until;
     }
 
