@@ -2,6 +2,7 @@
 # Installs the Debian packages whose commands or files are missing.
 #   eng/install.sh run    what the tool, its build and its demo need
 #   eng/install.sh test   the same and what the tests need
+#   eng/install.sh kernels  the same as run and what the checks on other kernels need
 #   eng/install.sh bench  the same as run and what the bench compares with
 # Prints nothing when nothing is missing. Without the right to install it says
 # in one line what to install, and exits with 2.
@@ -39,6 +40,15 @@ if [ "${1:-run}" = test ]; then
     command_from llvm-cov llvm
     compgen -G "/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-$(uname -m).a" >/dev/null || packages+=(libclang-rt-14-dev)
     file_from /usr/include/openssl/evp.h libssl-dev
+fi
+
+if [ "${1:-run}" = kernels ]; then
+    command_from qemu-system-x86_64 qemu-system-x86
+    file_from /usr/share/doc/busybox-static/copyright busybox-static # another busybox would not start without its libraries
+    command_from cpio cpio
+    command_from xz xz-utils
+    command_from bpftool bpftool
+    [ -x /usr/bin/python3 ] || packages+=(python3)
 fi
 
 if [ "${1:-run}" = bench ]; then
