@@ -2,6 +2,7 @@
 # Installs the Debian packages whose commands or files are missing.
 #   eng/install.sh run    what the tool, its build and its demo need
 #   eng/install.sh test   the same and what the tests need
+#   eng/install.sh kernels  the same as run and what the checks on other kernels need
 #   eng/install.sh bench  the same as run and what the bench compares with
 # Prints nothing when nothing is missing. Without the right to install it says
 # in one line what to install, and exits with 2.
@@ -48,6 +49,15 @@ if [ "${1:-run}" = test ]; then
     file_from /usr/include/openssl/evp.h libssl-dev
     command_from freeradius freeradius
     command_from radclient freeradius-utils
+fi
+
+if [ "${1:-run}" = kernels ]; then
+    command_from qemu-system-x86_64 qemu-system-x86
+    file_from /usr/share/doc/busybox-static/copyright busybox-static # another busybox would not start without its libraries
+    command_from cpio cpio
+    command_from xz xz-utils
+    command_from bpftool bpftool
+    [ -x /usr/bin/python3 ] || packages+=(python3)
 fi
 
 if [ "${1:-run}" = bench ]; then

@@ -1,0 +1,182 @@
+"""Two hosts on one link, their agents and a collector: what the checks of a kernel look at."""
+
+import ctypes
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import time
+import urllib.request
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+PDM6 = REPOSITORY / "src/Pdm6.Cli/bin/Release/net10.0/pdm6"
+INTERFACE = "eth0"
+COLLECTOR_PORT, WEB_PORT = 8651, 8650
+PATIENCE_SECONDS = 600  # an emulated machine on a busy one
+VLAN = 7
+LIBC = ctypes.CDLL(None, use_errno=True)  # os.setns is from Python 3.12 on
+NETWORK_NAMESPACE = 0x40000000
+
+
+def run(*command):
+    """Runs a program to its end; its output, or an exception with what it said."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def wait_until(condition, otherwise):
+    """What condition() returns as soon as it is true; otherwise() tells what is wrong when it never is."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not (result := condition()):
+        if time.monotonic() > give_up:
+            raise TimeoutError(otherwise())
+        time.sleep(0.1)
+    return result
+
+
+class Host:
+    """A network namespace with a measured link, a VLAN on it, and a link to the collector."""
+
+    def __init__(self, name, number):
+        self.name = name
+        self.address = f"2001:db8::{number}"
+        self.vlan_address = f"2001:db8:{VLAN}::{number}"
+        self.collector = f"fd00:{number}::ff"
+        self._agent = None
+
+    def build(self, number):
+        run("ip", "netns", "add", self.name)
+        self.ip("link", "set", "lo", "up")
+        run("ip", "link", "add", f"to-{self.name}", "type", "veth", "peer", "name", "report0", "netns", self.name)
+        run("ip", "link", "set", f"to-{self.name}", "up")
+        run("ip", "addr", "add", f"{self.collector}/64", "dev", f"to-{self.name}", "nodad")
+        self.ip("link", "set", "report0", "up")
+        self.ip("addr", "add", f"fd00:{number}::1/64", "dev", "report0", "nodad")
+
+    def address_link(self):
+        self.ip("link", "set", INTERFACE, "up")
+        self.ip("addr", "add", f"{self.address}/64", "dev", INTERFACE, "nodad")
+        self.ip("link", "add", "link", INTERFACE, "name", "vlan0", "type", "vlan", "id", VLAN)
+        self.ip("link", "set", "vlan0", "up")
+        self.ip("addr", "add", f"{self.vlan_address}/64", "dev", "vlan0", "nodad")
+
+    def ip(self, *arguments):
+        return run("ip", "-n", self.name, *arguments)
+
+    def inside(self, *command):
+        return run("ip", "netns", "exec", self.name, *command)
+
+    def within(self, work):
+        """Does work() in the namespace; sockets made there stay in it."""
+        before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        there = os.open(f"/run/netns/{self.name}", os.O_RDONLY)
+        try:
+            _enter(there)
+            return work()
+        finally:
+            _enter(before)
+            os.close(before)
+            os.close(there)
+
+    def start_agent(self, directory, strip):
+        self._status = str(directory / f"{self.name}.sock")
+        configuration = directory / f"{self.name}.json"
+        configuration.write_text(json.dumps({
+            "name": self.name,
+            "interfaces": [INTERFACE],
+            "addresses": [self.address, self.vlan_address],
+            "keyFile": str(directory / "lab.key"),
+            "collector": f"https://[{self.collector}]:{COLLECTOR_PORT}",
+            "rules": [{"name": name, "protocols": [name]} for name in ("udp", "tcp", "icmpv6")],
+            "pathMtu": 1500,
+            "epochSeconds": 300,
+            "strip": strip,
+            "statusSocket": self._status,
+        }))
+        self._agent = start(directory / f"{self.name}.log", "ip", "netns", "exec", self.name, PDM6, "agent", "--config", configuration)
+
+    def status(self):
+        """What the agent says of itself; None before it knows."""
+        if self._agent.poll() is not None:
+            raise RuntimeError(f"{self.name}'s agent ended with {self._agent.returncode}: {self._agent.log.read_text()}")
+        try:
+            with socket.socket(socket.AF_UNIX) as asking:
+                asking.connect(self._status)
+                answer = b"".join(iter(lambda: asking.recv(65536), b""))
+                return json.loads(answer) if answer else None
+        except (FileNotFoundError, ConnectionRefusedError):
+            return None
+
+    def counters(self):
+        """The counters at a time after the call: what left and arrived before is in them."""
+        called = time.time_ns()
+        def later():
+            status = self.status()
+            return status and status["counters"]["atUnixNs"] > called and status["counters"]
+        return wait_until(later, lambda: f"{self.name}'s agent counts no more")
+
+    def wait_for_keys(self):
+        wait_until(
+            lambda: (status := self.status()) and status["pairsWithKey"] >= 2 and status["receivingKeys"] >= 2,
+            lambda: f"{self.name}'s agent has no keys: {self._agent.log.read_text()}")
+
+    def stop_agent(self):
+        self._agent.terminate()
+        code = self._agent.wait(PATIENCE_SECONDS)
+        if code != 0:
+            raise RuntimeError(f"{self.name}'s agent ended with {code}: {self._agent.log.read_text()}")
+
+
+class Scene:
+    """Everything, from building it to taking it down."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.left, self.right = Host("left", 1), Host("right", 2)
+
+    def start(self):
+        """Returns when each agent can seal for the other and open what the other sealed."""
+        for number, host in enumerate((self.left, self.right), 1):
+            host.build(number)
+        run("ip", "link", "add", INTERFACE, "netns", "left", "type", "veth", "peer", "name", INTERFACE, "netns", "right")
+        for host in (self.left, self.right):
+            host.address_link()
+        run(PDM6, "key", "create", self.directory / "lab.key")
+        (self.directory / "collector.json").write_text(json.dumps({
+            "keyFile": str(self.directory / "lab.key"), "ingest": f"[::]:{COLLECTOR_PORT}", "web": f"[::1]:{WEB_PORT}",
+        }))
+        self._collector = start(self.directory / "collector.log", PDM6, "collector", "--config", self.directory / "collector.json")
+        self.left.start_agent(self.directory, strip=False)
+        self.right.start_agent(self.directory, strip=True)
+        for host in (self.left, self.right):
+            host.wait_for_keys()
+
+    def groups(self):
+        """What the collector opened and paired, by rule."""
+        self._ask("/v1/flush", method="POST")
+        return {group["name"]: group for group in json.loads(self._ask("/v1/groups"))}
+
+    def stop_collector(self):
+        self._collector.terminate()
+        return self._collector.wait(PATIENCE_SECONDS)
+
+    def _ask(self, path, method="GET"):
+        request = urllib.request.Request(f"http://[::1]:{WEB_PORT}{path}", method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+            return answer.read()
+
+
+def start(log, *command):
+    """A program in the background that writes into a file."""
+    with open(log, "wb") as output:
+        process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=subprocess.STDOUT)
+    process.log = log
+    return process
+
+
+def _enter(descriptor):
+    if LIBC.setns(descriptor, NETWORK_NAMESPACE) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
