@@ -15,4 +15,8 @@ internal interface IRegistrarDatabase : IDisposable
     /// <summary>Begins a transaction in which nobody else writes: what it reads stays true until it ends, and versions
     /// become visible in their order.</summary>
     DbTransaction BeginWriting(SqlSession session);
+
+    /// <summary>Begins a transaction that sees the store as it is at its first statement, whoever writes
+    /// meanwhile.</summary>
+    DbTransaction BeginReading(SqlSession session);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 
@@ -58,6 +59,8 @@ internal sealed class PostgresDatabase : IRegistrarDatabase
         session.Number("SELECT 1::bigint FROM (SELECT pg_advisory_xact_lock(@lock)) AS held", ("lock", WritersLock));
         return transaction;
     }
+
+    public DbTransaction BeginReading(SqlSession session) => session.Connection.BeginTransaction(IsolationLevel.RepeatableRead);
 
     public void Dispose() => _source.Dispose();
 

@@ -76,6 +76,8 @@ internal sealed class SqliteDatabase : IRegistrarDatabase
     // Not deferred: BEGIN IMMEDIATE, so that two writers queue up instead of failing half way.
     public DbTransaction BeginWriting(SqlSession session) => ((SqliteConnection)session.Connection).BeginTransaction(deferred: false);
 
+    public DbTransaction BeginReading(SqlSession session) => ((SqliteConnection)session.Connection).BeginTransaction(deferred: true);
+
     public void Dispose()
     {
         // Every connection is its session's.

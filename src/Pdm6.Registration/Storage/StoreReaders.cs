@@ -20,7 +20,11 @@ internal sealed class StoreReaders(IRegistrarDatabase database) : IDisposable
         try
         {
             sql = _idle.TryTake(out SqlSession? idle) ? idle : database.Open();
-            T result = read(sql);
+            T result;
+            // One look at everything: who is revoked between two statements would be half of both.
+            using (sql.Transaction = database.BeginReading(sql))
+                result = read(sql);
+            sql.Transaction = null;
             _idle.Add(sql);
             sql = null;
             return result;
