@@ -46,6 +46,9 @@ internal sealed record DemoEnding(
         foreach (string line in Contexts.Lines())
             yield return line;
         yield return $"measurements lost over the change of contexts: {NotMeasured}";
+        if (NotMeasured != 0)
+            yield return $"  {WithoutKey} packets found no key; {Readings.Totals.NoKey} options of unknown contexts, "
+                + $"{Readings.Totals.WrongEpoch} of wrong epochs, {Readings.Totals.Waiting} still waiting for their context";
         yield return $"application errors: {ApplicationErrors}";
         foreach (TrafficReport report in Traffic.Where(report => report.Errors > 0))
             yield return $"  {report.Name}: {report.Errors} of {report.Requests}: {string.Join("; ", report.Remarks)}";
