@@ -19,8 +19,9 @@ internal sealed class DemoFiles : IDisposable
     /// <summary>Where the collector's page is, in its namespace.</summary>
     internal const int WebPort = 8650;
     private const int PathMtu = 1280;
-    // Whenever measuring begins, each context changes once in as many seconds as are measured.
-    private const int LeastContextSeconds = 6, MostContextSeconds = 24 * 3600;
+    // Whenever measuring begins, each context changes once in as many seconds as are measured. A successor is announced an
+    // epoch ahead, which is time enough for its grants also on a busy machine.
+    private const int LeastContextSeconds = 15, MostContextSeconds = 24 * 3600;
     private const int EpochsInAContext = 3, LongestEpochSeconds = 60;
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
