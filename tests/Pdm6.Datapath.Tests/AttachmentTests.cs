@@ -92,7 +92,7 @@ public class AttachmentTests
         {
             datapath.Attach(index);
             AddFilterOfAnother(other.Program("pdm6_retire"), index);
-            Assert.Equal(4, FilterCount());
+            Assert.Equal(3, FilterCount());
         }
 
         Assert.True(HasClsact());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -23,6 +24,7 @@ internal sealed class HttpConnection : IAsyncDisposable
 
     private readonly TcpClient _tcp;
     private readonly SslStream _tls;
+    private int _requests;
 
     private HttpConnection(TcpClient tcp, SslStream tls) => (_tcp, _tls) = (tcp, tls);
 
@@ -47,6 +49,8 @@ internal sealed class HttpConnection : IAsyncDisposable
     /// <summary>Asks; the status and the body.</summary>
     public async Task<(int Status, byte[] Body)> AskAsync(string method, string path, byte[] body)
     {
+        long asked = Stopwatch.GetTimestamp();
+        int requests = ++_requests;
         byte[] head = Encoding.ASCII.GetBytes(
             $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n");
         await _tls.WriteAsync((byte[])[.. head, .. body]).ConfigureAwait(false);
@@ -57,7 +61,10 @@ internal sealed class HttpConnection : IAsyncDisposable
         while ((end = answer.AsSpan(0, read).IndexOf("\r\n\r\n"u8)) < 0)
         {
             int some = await _tls.ReadAsync(answer.AsMemory(read)).ConfigureAwait(false);
-            BenchException.Require(some > 0, "The registrar closed a connection.");
+            BenchException.Require(
+                some > 0,
+                $"The registrar closed a connection that asked {method} {path}, its request number {requests}, "
+                + $"{Stopwatch.GetElapsedTime(asked).TotalSeconds:0.0} s before.");
             read += some;
         }
         string[] lines = Encoding.ASCII.GetString(answer, 0, end).Split("\r\n");
