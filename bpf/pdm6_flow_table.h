@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * The flow table. The rule that may never break (protocol reference, section
- * 6: no key and nonce twice) is kept here and in egress.bpf.c; each line that
- * keeps it is marked "guard:", and a test takes each of them out in turn.
+ * 6: no key and nonce twice) is kept here, in pdm6_number.h and in
+ * egress.bpf.c; each line that keeps it is marked "guard:", and a test takes
+ * each of them out in turn.
  *
  *   flows (hash)          slots (array)                  free_slots (queue)
  *   five fields -> slot   state under its own lock       slots nobody uses
