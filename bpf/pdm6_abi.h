@@ -122,9 +122,33 @@ struct pdm6_prefix {
 	__u8 address[16];
 };
 
+/* What carries a packet's measurement. The values of the configuration: Pdm6.Datapath.PacketCarriage. */
+enum pdm6_carriage {
+	PDM6_DESTOPT_V2,
+	PDM6_DESTOPT_V2_CLEAR,
+	PDM6_DESTOPT_V1,
+	PDM6_UDP_OPTION,
+	PDM6_UDP_OPTION_CLEAR,
+	PDM6_UDP_FRAME,
+	PDM6_NOTHING, /* no form is left that the path carries: never in a rule */
+	PDM6_CARRIAGES,
+};
+
+enum pdm6_rule_flags {
+	PDM6_SAMPLE_PACKETS = 1, /* one packet in N instead of one flow in N */
+	PDM6_OPTION_PER_SEGMENT = 2, /* super-packets get an option, so each of their segments the same */
+	PDM6_STRIP = 4, /* take our header off on ingress */
+};
+
 struct pdm6_rule {
 	__u32 sample_one_in; /* 1: every flow */
-	__u32 zero;
+	__u8 carriage; /* enum pdm6_carriage */
+	__u8 flags; /* enum pdm6_rule_flags */
+	__u16 zero;
+	__u32 flow_pps; /* packets a second of one flow, 0: no cap */
+	__u32 pps; /* packets a second of all flows of the rule, 0: no cap */
+	__u32 mark; /* the packet's mark, under this mask, must be that */
+	__u32 mark_mask;
 };
 
 struct pdm6_settings {
