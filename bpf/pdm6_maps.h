@@ -6,6 +6,7 @@
 #include "pdm6_gcm.h"
 
 #define PDM6_PAIRS_PER_EPOCH 65536
+#define PDM6_AREA_BUFFER 264 /* 4, a pad and up to 256, in whole words */
 
 /* What one program run needs beyond the stack: one for each direction. */
 struct pdm6_scratch {
@@ -14,6 +15,7 @@ struct pdm6_scratch {
 	struct pdm6_pair pair;
 	struct pdm6_observation observation;
 	__u8 header[PDM6_HEADER_SIZE];
+	__u8 area[PDM6_AREA_BUFFER] __attribute__((aligned(8))); /* octets behind a datagram, where checksums need them */
 };
 
 enum pdm6_scratch_slot {

@@ -46,4 +46,6 @@ public enum PacketOutcome
     NoRoom,
     /// <summary>A rule matched, but sampling did not choose the flow.</summary>
     NotSampled,
+    /// <summary>A UDP datagram with octets behind it already: options of others (RFC 9868).</summary>
+    SurplusArea,
 }
