@@ -154,6 +154,19 @@ static __always_inline void pdm6_read_surplus(struct __sk_buff *skb, struct pdm6
 		       found->offset + found->length == found->end;
 }
 
+/* Go on with the option as with a destination option; one of each kind in a packet is one too many. */
+static __always_inline void pdm6_take_surplus(struct pdm6_headers *found, const struct pdm6_surplus *surplus)
+{
+	found->is_broken |= surplus->broken;
+	if (!found->pdm_options) {
+		found->option_offset = surplus->offset;
+		found->option_length = surplus->length;
+		found->upper_protocol = PDM6_UDP;
+		found->upper_offset = surplus->upper_offset;
+	}
+	found->pdm_options += surplus->options;
+}
+
 /* Take the area off again. The packet is changed only after the last step that can fail. */
 static __always_inline int pdm6_strip_surplus(struct __sk_buff *skb, const struct pdm6_surplus *found)
 {

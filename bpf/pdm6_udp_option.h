@@ -81,14 +81,22 @@ static __always_inline void pdm6_fill_area_front(struct pdm6_scratch *work, enum
 	area[7] = pdm6_udp_option_size(form);
 }
 
+/* From the kind to PSNTP; given from the ExID on. */
+static __always_inline void pdm6_fill_udp_option_associated_data(struct pdm6_gcm_job *job, const __u8 *behind_length)
+{
+	job->associated_block[0] = PDM6_EXPERIMENT;
+	job->associated_block[1] = PDM6_OPTION_SIZE + 2;
+	__builtin_memcpy(job->associated_block + 2, behind_length, 8);
+	__builtin_memset(job->associated_block + 10, 0, 6);
+}
+
 static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
 						 const struct pdm6_flow *flow, const struct pdm6_number *number, __u32 exid)
 {
 	struct pdm6_gcm_job *job = &work->job;
 
 	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, pair->epoch, number);
-	__builtin_memcpy(job->associated_block, work->area + 6, 10);
-	__builtin_memset(job->associated_block + 10, 0, 6);
+	pdm6_fill_udp_option_associated_data(job, work->area + 8);
 	pdm6_fill_metrics(job->block, flow, number);
 	pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp); /* guard: carriage */
 	pdm6_gcm_seal_udp_option(&pair->key, job);
