@@ -46,4 +46,6 @@ public enum PacketOutcome
     NoRoom,
     /// <summary>A rule matched, but sampling did not choose the flow.</summary>
     NotSampled,
+    /// <summary>More packets a second than the policy allows.</summary>
+    OverCap,
 }
