@@ -15,7 +15,10 @@
 #define PDM6_CGROUP_LEVELS 4 /* different depths at which the rules of a policy can name cgroups */
 #define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
 #define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
-#define PDM6_HEADER_SIZE 48 /* our Destination Options header: 2 + 40 + PadN 6 */
+#define PDM6_CLEAR_OPTION_SIZE 24
+#define PDM6_V1_OPTION_SIZE 12
+#define PDM6_V1_OPTION_TYPE 0x0f /* RFC 8250, and of the drafts before an option type of their own */
+#define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
@@ -190,7 +193,7 @@ struct pdm6_policy {
 };
 
 /* Interfaces and cgroups of a policy -> rules that name them. */
-struct pdm6_place {
+struct pdm6_origin {
 	__u32 generation;
 	__u32 dimension; /* PDM6_BY_INTERFACE or PDM6_BY_CGROUP */
 	__u64 id;
@@ -202,7 +205,7 @@ struct pdm6_settings {
 	__u32 strip; /* take our header off on ingress */
 	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
 	__u32 report_busy_flows; /* tell user space whose numbers it should prepare */
-	__u32 zero;
+	__u32 accept_clear; /* options in clear count, where their source has no live context */
 };
 
 /* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
@@ -217,7 +220,7 @@ enum pdm6_reason {
 	PDM6_FRAGMENT,
 	PDM6_IPSEC,
 	PDM6_JUMBO, /* payload length 0, or none left for 48 octets */
-	PDM6_EXTENSION_HEADER,
+	PDM6_EXTENSION_HEADER, /* that is not understood, too long, or has nothing but padding */
 	PDM6_ICMP_EXEMPT, /* types 130 to 137 and 143 */
 	PDM6_UDP_GSO, /* super-packets other than TCP's */
 	PDM6_TINY_SEGMENTS, /* TCP super-packets with too little data in each segment to take 48 octets from */
@@ -229,6 +232,11 @@ enum pdm6_reason {
 	PDM6_NUMBERS_EXHAUSTED,
 	PDM6_NO_ROOM, /* the kernel could not make room */
 	PDM6_NOT_SAMPLED, /* matched, but the flow was not chosen */
+	PDM6_SENT_CLEAR, /* not left alone: an option in clear was put into it */
+	PDM6_NO_FORM, /* neither path nor protocol carry what the rule asks for */
+	PDM6_HAS_PDM, /* carries a PDM option already */
+	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
+	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
 	PDM6_OVER_CAP, /* more packets a second than the policy allows */
 	PDM6_REASONS,
 };
@@ -244,6 +252,7 @@ enum pdm6_verdict {
 	PDM6_CLEAR,
 	PDM6_MALFORMED,
 	PDM6_UNKNOWN_VERSION,
+	PDM6_CLEAR_COUNTED, /* in clear, of a source without a live context, and policy lets it count */
 	PDM6_VERDICTS,
 };
 

@@ -6,6 +6,7 @@
 #include "pdm6_gcm.h"
 
 #define PDM6_PAIRS_PER_EPOCH 65536
+#define PDM6_MOST_IN_FRONT 256
 #define PDM6_MAX_PREFIXES 65536
 
 /* What one program run needs beyond the stack: one for each direction. */
@@ -14,7 +15,9 @@ struct pdm6_scratch {
 	struct pdm6_receiving_key_id key_id;
 	struct pdm6_pair pair;
 	struct pdm6_observation observation;
-	__u8 header[PDM6_HEADER_SIZE];
+	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
+	__u8 kept[PDM6_HEADER_SIZE]; /* of a header that is there already: what stays in front of the option */
+	__u8 in_front[PDM6_MOST_IN_FRONT]; /* extension headers that stay in front of it */
 };
 
 enum pdm6_scratch_slot {
@@ -73,9 +76,9 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 4096);
-	__type(key, struct pdm6_place);
+	__type(key, struct pdm6_origin);
 	__type(value, __u32);
-} rules_by_place SEC(".maps");
+} rules_by_origin SEC(".maps");
 
 /* By group, and last the one of all rules together. */
 struct {
@@ -166,6 +169,15 @@ struct {
 	__type(key, struct pdm6_receiving_key_id);
 	__type(value, struct pdm6_receiving_key);
 } receiving_keys SEC(".maps");
+
+/* Addresses whose options can be authenticated: what comes from them in clear counts for nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, PDM6_PAIRS_PER_EPOCH);
+	__uint(key_size, 16);
+	__uint(value_size, sizeof(__u32));
+} live_sources SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -92,8 +92,8 @@ static __always_inline __u32 pdm6_rules_for_source(const struct pdm6_policy *pol
 
 static __always_inline __u32 pdm6_rules_naming(const struct pdm6_policy *policy, __u32 dimension, __u64 id)
 {
-	struct pdm6_place place = { .generation = policy->generation, .dimension = dimension, .id = id };
-	__u32 *mask = bpf_map_lookup_elem(&rules_by_place, &place);
+	struct pdm6_origin origin = { .generation = policy->generation, .dimension = dimension, .id = id };
+	__u32 *mask = bpf_map_lookup_elem(&rules_by_origin, &origin);
 
 	return mask ? *mask : 0;
 }

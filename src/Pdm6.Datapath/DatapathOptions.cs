@@ -24,6 +24,10 @@ public sealed record DatapathOptions
     /// <summary>Take the option off on ingress, before the applications' side of the stack sees it.</summary>
     public bool Strip { get; init; }
 
+    /// <summary>Let options in clear, PDMv1 included, update state, unless they come from a source that has receiving
+    /// keys here. Nobody can tell who sent them: protocol reference, section 9.</summary>
+    public bool AcceptClearOptions { get; init; }
+
     /// <summary>Report address pairs that a rule selects but that have no key.</summary>
     public bool ReportUnknownPairs { get; init; }
 

@@ -15,30 +15,28 @@ internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool str
     private readonly BpfMap _inUse = programs.Map("policy_in_use");
     private readonly BpfMap _byDestination = programs.Map("rules_by_destination");
     private readonly BpfMap _bySource = programs.Map("rules_by_source");
-    private readonly BpfMap _byPlace = programs.Map("rules_by_place");
-    private readonly List<AbiPlace> _places = [];
+    private readonly BpfMap _byOrigin = programs.Map("rules_by_origin");
+    private readonly List<AbiOrigin> _origins = [];
     private uint _generation;
 
     internal void Write(PolicyTables tables)
     {
         uint generation = _generation + 1;
-        List<AbiPlace> former = [.. _places];
-        _places.Clear();
+        List<AbiOrigin> former = [.. _origins];
+        _origins.Clear();
         WritePrefixes(_byDestination, tables.ByDestination, generation);
         WritePrefixes(_bySource, tables.BySource, generation);
         foreach ((int index, uint mask) in tables.ByInterface)
-            WritePlace(new AbiPlace { Generation = generation, Dimension = AbiDimensions.ByInterface, Id = (ulong)index }, mask);
+            WriteOrigin(new AbiOrigin { Generation = generation, Dimension = AbiDimensions.ByInterface, Id = (ulong)index }, mask);
         foreach ((ControlGroup group, uint mask) in tables.ByCgroup)
-            WritePlace(new AbiPlace { Generation = generation, Dimension = AbiDimensions.ByCgroup, Id = group.Id }, mask);
-        AbiPolicy[] policy = new AbiPolicy[1];
-        Fill(ref policy[0], tables, generation);
-        _policies.Set(generation & 1, policy[0]);
+            WriteOrigin(new AbiOrigin { Generation = generation, Dimension = AbiDimensions.ByCgroup, Id = group.Id }, mask);
+        WriteTables(tables, generation);
 
         _inUse.Set(0u, generation);
         _generation = generation;
         grace.Wait(); // whoever read the former generation is through: its place may be written again
-        foreach (AbiPlace place in former)
-            _byPlace.Remove(place);
+        foreach (AbiOrigin origin in former)
+            _byOrigin.Remove(origin);
     }
 
     private static void WritePrefixes(BpfMap bySlot, IReadOnlyDictionary<Ipv6Prefix, uint> masks, uint generation)
@@ -50,10 +48,24 @@ internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool str
         bySlot.Set(generation & 1, prefixes.Descriptor);
     }
 
-    private void WritePlace(AbiPlace place, uint mask)
+    private void WriteOrigin(AbiOrigin origin, uint mask)
     {
-        _places.Add(place); // before it is there: should this fail, the next policy removes what was written
-        _byPlace.Set(place, mask);
+        _origins.Add(origin); // before it is there: should this fail, the next policy removes what was written
+        _byOrigin.Set(origin, mask);
+    }
+
+    private unsafe void WriteTables(PolicyTables tables, uint generation)
+    {
+        AbiPolicy* policy = (AbiPolicy*)NativeMemory.AllocZeroed((nuint)sizeof(AbiPolicy));
+        try
+        {
+            Fill(ref *policy, tables, generation);
+            _policies.Set(generation & 1, *policy);
+        }
+        finally
+        {
+            NativeMemory.Free(policy);
+        }
     }
 
     private unsafe void Fill(ref AbiPolicy policy, PolicyTables tables, uint generation)

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Pdm6.Datapath.Abi;
 
-/// <summary>A whole policy: a quarter of a megabyte, so never on the stack.</summary>
+/// <summary>A whole policy: a quarter of a megabyte, more than the runtime lets lie on the stack or in an array.</summary>
 [AbiStruct("pdm6_policy")]
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct AbiPolicy
 {
-    public const int RuleSize = 28;
+    public const int RuleSize = 24;
 
     public uint Generation;
     public AbiDimensions Dimensions;

@@ -11,5 +11,5 @@ internal struct AbiSettings
     public uint Strip;
     public uint ReportUnknownPairs;
     public uint ReportBusyFlows;
-    public uint Zero;
+    public uint AcceptClear;
 }

@@ -22,7 +22,7 @@ public sealed class PolicyTables
     public const int MaxCgroupLevels = AbiLimits.CgroupLevels;
 
     /// <summary>Interfaces and control groups that fit together, in two policies: the old one and the new one.</summary>
-    public const int MaxPlaces = 2048;
+    public const int MaxOrigins = 2048;
 
     private readonly uint[] _byDscp = new uint[64];
     private readonly uint[] _byProtocol = new uint[256];
@@ -101,7 +101,7 @@ public sealed class PolicyTables
     /// <summary>Turns rules into tables.</summary>
     /// <param name="rules">In order: the first that fits decides.</param>
     /// <param name="packetsPerSecond">Packets that get an option in a second, under all rules together; 0: no cap.</param>
-    /// <exception cref="ArgumentException">More than 32 rules, more prefixes or places than fit, or a rule that cannot
+    /// <exception cref="ArgumentException">More than 32 rules, more prefixes or origins than fit, or a rule that cannot
     /// be.</exception>
     public static PolicyTables Compile(IReadOnlyList<PolicyRule> rules, uint packetsPerSecond = 0)
     {
@@ -113,8 +113,8 @@ public sealed class PolicyTables
         PolicyTables tables = new([.. rules], packetsPerSecond);
         if (Math.Max(tables.ByDestination.Count, tables.BySource.Count) > MaxPrefixes)
             throw new ArgumentException($"At most {MaxPrefixes} different prefixes are possible.", nameof(rules));
-        if (tables.ByInterface.Count + tables.ByCgroup.Count > MaxPlaces)
-            throw new ArgumentException($"At most {MaxPlaces} interfaces and control groups are possible.", nameof(rules));
+        if (tables.ByInterface.Count + tables.ByCgroup.Count > MaxOrigins)
+            throw new ArgumentException($"At most {MaxOrigins} interfaces and control groups are possible.", nameof(rules));
         if (tables.CgroupLevels.Count > MaxCgroupLevels)
             throw new ArgumentException($"Control groups of at most {MaxCgroupLevels} different depths are possible.", nameof(rules));
         return tables;

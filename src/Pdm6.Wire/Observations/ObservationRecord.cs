@@ -25,7 +25,7 @@ public static class ObservationRecord
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             observation.OptionLength, Pdmv2OptionView.ProtectedSize, nameof(observation));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
-            (byte)observation.Verdict, (byte)ObservationVerdict.UnknownVersion, nameof(observation));
+            (byte)observation.Verdict, (byte)ObservationVerdict.ClearCounted, nameof(observation));
         observation.Flow.Source.Write(destination);
         observation.Flow.Destination.Write(destination[16..]);
         destination[32] = observation.Flow.Protocol;
@@ -51,7 +51,7 @@ public static class ObservationRecord
     public static bool TryRead(ReadOnlySpan<byte> record, out Observation observation)
     {
         observation = default;
-        if (record.Length < Size || record[34] > (byte)ObservationVerdict.UnknownVersion
+        if (record.Length < Size || record[34] > (byte)ObservationVerdict.ClearCounted
             || record[62] > Pdmv2OptionView.ProtectedSize)
             return false;
         FlowKey flow = new(Ipv6Address.Read(record), Ipv6Address.Read(record[16..]), record[32],

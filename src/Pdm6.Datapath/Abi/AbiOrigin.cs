@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Pdm6.Datapath.Abi;
 
-[AbiStruct("pdm6_place")]
+[AbiStruct("pdm6_origin")]
 [StructLayout(LayoutKind.Sequential)]
-internal struct AbiPlace
+internal struct AbiOrigin
 {
     public uint Generation;
     public AbiDimensions Dimension;
