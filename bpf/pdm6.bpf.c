@@ -23,6 +23,8 @@
 #include "pdm6_number.h"
 #include "pdm6_place.h"
 #include "pdm6_option.h"
+#include "pdm6_udp_option.h"
+#include "pdm6_surplus.h"
 
 /* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
 #define PDM6_NEXT (-1)

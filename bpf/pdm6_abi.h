@@ -47,7 +47,8 @@ struct pdm6_pair {
 struct pdm6_key {
 	__u32 round_keys[15][8]; /* per round, one word per bit of an octet */
 	__u64 ghash[10][4]; /* pieces of H^2 and H^3, spread for multiplication */
-	__u64 length_mask[2]; /* (lengths block) * H: the same for every option */
+	__u64 length_mask[2]; /* (lengths block) * H: the same for every destination option ... */
+	__u64 udp_option_length_mask[2]; /* ... and for every UDP option */
 	__u8 base_nonce[12];
 	__u32 zero;
 };
@@ -206,6 +207,7 @@ struct pdm6_settings {
 	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
 	__u32 report_busy_flows; /* tell user space whose numbers it should prepare */
 	__u32 accept_clear; /* options in clear count, where their source has no live context */
+	__u32 udp_exid; /* what tells our UDP option from other experiments */
 };
 
 /* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
@@ -238,6 +240,7 @@ enum pdm6_reason {
 	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
 	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
 	PDM6_OVER_CAP, /* more packets a second than the policy allows */
+	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
 	PDM6_REASONS,
 };
 
@@ -278,8 +281,9 @@ struct pdm6_observation {
 	__u16 upper_checksum; /* network */
 	__u8 tcp_flags;
 	__u8 option_length;
-	__u8 option[PDM6_OPTION_SIZE];
-	__u32 zero;
+	__u8 option[PDM6_OPTION_SIZE]; /* of a UDP option without kind and length, which say nothing new: from the ExID on */
+	__u8 carriage; /* enum pdm6_carriage */
+	__u8 zero[3];
 };
 
 struct pdm6_unknown_pair {

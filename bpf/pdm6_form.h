@@ -41,6 +41,11 @@ static __always_inline int pdm6_is_destination_option(enum pdm6_carriage form)
 	return form <= PDM6_DESTOPT_V1;
 }
 
+static __always_inline int pdm6_is_udp_option(enum pdm6_carriage form)
+{
+	return form == PDM6_UDP_OPTION || form == PDM6_UDP_OPTION_CLEAR;
+}
+
 /* Octets of a form's option, type and length included. */
 static __always_inline __u32 pdm6_option_size(enum pdm6_carriage form)
 {

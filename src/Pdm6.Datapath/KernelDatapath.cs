@@ -86,6 +86,7 @@ public sealed class KernelDatapath : IDisposable
                 ReportUnknownPairs = options.ReportUnknownPairs ? 1u : 0u,
                 ReportBusyFlows = options.ReportBusyFlows ? 1u : 0u,
                 AcceptClear = options.AcceptClearOptions ? 1u : 0u,
+                UdpExid = options.UdpOptionExId,
             });
             KernelDatapath datapath = new(options, programs);
             datapath._flowTable.FillFreeSlots();
