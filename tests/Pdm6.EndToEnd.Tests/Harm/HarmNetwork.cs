@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Pdm6.Lab;
 
@@ -50,28 +49,10 @@ internal sealed class HarmNetwork : IAsyncDisposable
         return network;
     }
 
-    /// <summary>
-    /// Packets that the router has taken in, from both sides, as its IP layers count them: the super-packets of TCP and UDP
-    /// (GSO) by their segments, every fragment for itself.
-    /// </summary>
-    internal long Packets() => Hosts.Router.Within(() =>
-        // By congestion mark: of all counters only these count segments.
-        Sum(File.ReadLines("/proc/thread-self/net/snmp6").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), "Ip6In")
-        + Sum(Columns(File.ReadAllLines("/proc/thread-self/net/netstat"), "IpExt:"), "In"));
+    /// <summary>Packets that the router has taken in, from both sides.</summary>
+    internal long Packets() => ReceivedPackets.Of(Hosts.Router);
 
     public ValueTask DisposeAsync() => Hosts.DisposeAsync();
-
-    private static long Sum(IEnumerable<string[]> counters, string prefix)
-    {
-        string[] names = [.. new[] { "NoECTPkts", "ECT0Pkts", "ECT1Pkts", "CEPkts" }.Select(mark => prefix + mark)];
-        return counters.Where(counter => names.Contains(counter[0])).Sum(counter => long.Parse(counter[1], CultureInfo.InvariantCulture));
-    }
-
-    private static IEnumerable<string[]> Columns(string[] lines, string table)
-    {
-        string[][] rows = [.. lines.Where(line => line.StartsWith(table, StringComparison.Ordinal)).Select(line => line.Split(' '))];
-        return rows[0].Zip(rows[1], (name, value) => (string[])[name, value]);
-    }
 
     private Way Between(string host) => new(
         Hosts.Client, IPAddress.Parse($"2001:db8:1::{host}"), Hosts.Server, IPAddress.Parse($"2001:db8:2::{host}"));
@@ -107,7 +88,10 @@ internal sealed class HarmNetwork : IAsyncDisposable
                     end.Namespace.WriteSetting($"ipv6/conf/{scope}/seg6_enabled", "1");
             router.AddNeighbour(Wire.Ipv6Address.Parse($"{prefix}::5"), host.HardwareAddress);
             foreach (string number in (string[])["5", "6"])
-                host.Namespace.Ip("addr", "add", $"{prefix}::{number}/64", "dev", host.Interface, "nodad");
+            {
+                // Deprecated: nobody uses them who does not ask for them.
+                host.Namespace.Ip("addr", "add", $"{prefix}::{number}/64", "dev", host.Interface, "nodad", "preferred_lft", "0");
+            }
             host.Namespace.Ip(
                 "route", "add", $"{otherPrefix}::5/128", "encap", "seg6", "mode", "inline", "segs", nextSegment, "dev", host.Interface);
             host.Namespace.Ip(

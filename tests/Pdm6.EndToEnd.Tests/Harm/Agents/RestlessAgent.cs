@@ -1,4 +1,5 @@
 using Pdm6.Agent;
+using Pdm6.Export;
 using Pdm6.Lab;
 
 namespace Pdm6.EndToEnd.Tests.Harm;
@@ -15,6 +16,7 @@ internal sealed class RestlessAgent
     private readonly Random _random;
     private readonly AgentTotals _totals;
     private readonly List<string> _failures = [];
+    private LabProcess? _last;
 
     /// <param name="name">The agent's name.</param>
     /// <param name="hosts">The laboratory.</param>
@@ -56,7 +58,7 @@ internal sealed class RestlessAgent
 
     private string Temporary => Path.Combine(_directory, "tmp");
 
-    /// <summary>One life after the other, then a last one that ends by itself and so clears up after a killed one.</summary>
+    /// <summary>One life after the other.</summary>
     /// <param name="promise">The largest packet that every path carries at the time of asking.</param>
     /// <param name="configurations">Where to write configurations.</param>
     /// <param name="stop">Ends it.</param>
@@ -69,9 +71,6 @@ internal sealed class RestlessAgent
                 await LiveAsync(promise(), configurations, stop);
                 await WaitAsync(0, 500, stop);
             }
-            LabProcess last = Start(promise(), configurations);
-            if (await MeasuresAsync(last))
-                await StopAsync(last);
         }
         catch (Exception error) when (error is LaboratoryException or AgentException)
         {
@@ -79,9 +78,25 @@ internal sealed class RestlessAgent
         }
     }
 
+    /// <summary>Starts a last life, which measures everything and will end by itself: so it clears up after a killed one.</summary>
+    internal async Task<bool> StartLastAsync(string configurations)
+    {
+        _last = Start(AgentSettings.Everything(_place), configurations);
+        return await MeasuresAsync(_last);
+    }
+
+    /// <summary>What the last life has counted so far.</summary>
+    internal async Task<CounterReport> CountersOfLastAsync() => (await new RunningAgent(_last!, StatusSocket).StatusAsync()).Counters;
+
+    internal async Task StopLastAsync()
+    {
+        _totals.Add(await CountersOfLastAsync());
+        await StopAsync(_last!);
+    }
+
     private async Task LiveAsync(int promise, string configurations, CancellationToken stop)
     {
-        LabProcess process = Start(promise, configurations);
+        LabProcess process = Start(AgentSettings.Draw(_random, promise, _place), configurations);
         if (_random.Next(5) == 0)
         {
             await WaitAsync(0, 1500, stop);
@@ -106,10 +121,10 @@ internal sealed class RestlessAgent
         }
     }
 
-    private LabProcess Start(int promise, string configurations)
+    private LabProcess Start(byte[] settings, string configurations)
     {
         string configuration = Path.Combine(configurations, $"{Name}.json");
-        File.WriteAllBytes(configuration, AgentSettings.Draw(_random, promise, _place));
+        File.WriteAllBytes(configuration, settings);
         CommandLine agent = Pdm6Program.Command("agent", "--config", configuration);
         return _hosts.Start($"the {Name}'s agent", _host, CommandLine.Of("env", [$"TMPDIR={Temporary}", agent.Program, .. agent.Arguments]));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pdm6.Export;
 using Pdm6.Lab;
 using Pdm6.Security;
 
@@ -61,12 +62,39 @@ internal sealed class RestlessAgents : IDisposable
         {
             await collector.WaitForLineAsync("agents report to", TimeSpan.FromSeconds(60), CancellationToken.None);
             await Task.WhenAll(_agents.Select(agent => agent.RunAsync(() => _network.Path.Promise, _directory.FullName, stop)));
+            await LiveTogetherAsync();
             if (collector.HasExited)
                 throw collector.Failure($"ended with {collector.ExitCode}");
         }
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
+
+    /// <summary>At the end both measure, until each has sealed all kinds of traffic and accepted what the other sealed.</summary>
+    private async Task LiveTogetherAsync()
+    {
+        bool[] started = await Task.WhenAll(_agents.Select(agent => agent.StartLastAsync(_directory.FullName)));
+        if (started.Contains(false))
+            return; // it is among the failures
+        CounterReport[] counted = [];
+        await Poll.UntilAsync(
+            async () =>
+            {
+                counted = await Task.WhenAll(_agents.Select(agent => agent.CountersOfLastAsync()));
+                return Array.TrueForAll(counted, report =>
+                    report.Ingress.GetValueOrDefault("accepted") > 0 && report.Rules.All(rule => rule.Sealed > 0 || rule.Name == AgentSettings.NeverSealed));
+            },
+            () => $"agents that are left alone do not seal and accept everything: {string.Join(" | ", counted.Select(Text))}");
+        foreach (RestlessAgent agent in _agents)
+            await agent.StopLastAsync();
+    }
+
+    private static string Text(CounterReport report)
+    {
+        AgentTotals totals = new();
+        totals.Add(report);
+        return $"{totals}";
+    }
 
     private RestlessAgent Agent(string name, NetworkNamespace host, Wire.Ipv6Address collector, int seed) => new(
         name, _network.Hosts, host,
