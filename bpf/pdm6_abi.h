@@ -14,7 +14,10 @@
 #define PDM6_NO_RULE 0xffff
 #define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
 #define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
-#define PDM6_HEADER_SIZE 48 /* our Destination Options header: 2 + 40 + PadN 6 */
+#define PDM6_CLEAR_OPTION_SIZE 24
+#define PDM6_V1_OPTION_SIZE 12
+#define PDM6_V1_OPTION_TYPE 0x0f /* RFC 8250, and of the drafts before an option type of their own */
+#define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
@@ -43,7 +46,8 @@ struct pdm6_pair {
 struct pdm6_key {
 	__u32 round_keys[15][8]; /* per round, one word per bit of an octet */
 	__u64 ghash[10][4]; /* pieces of H^2 and H^3, spread for multiplication */
-	__u64 length_mask[2]; /* (lengths block) * H: the same for every option */
+	__u64 length_mask[2]; /* (lengths block) * H: the same for every destination option ... */
+	__u64 udp_option_length_mask[2]; /* ... and for every UDP option */
 	__u8 base_nonce[12];
 	__u32 zero;
 };
@@ -122,9 +126,33 @@ struct pdm6_prefix {
 	__u8 address[16];
 };
 
+/* What carries a packet's measurement. The values of the configuration: Pdm6.Datapath.PacketCarriage. */
+enum pdm6_carriage {
+	PDM6_DESTOPT_V2,
+	PDM6_DESTOPT_V2_CLEAR,
+	PDM6_DESTOPT_V1,
+	PDM6_UDP_OPTION,
+	PDM6_UDP_OPTION_CLEAR,
+	PDM6_UDP_FRAME,
+	PDM6_NOTHING, /* no form is left that the path carries: never in a rule */
+	PDM6_CARRIAGES,
+};
+
+enum pdm6_rule_flags {
+	PDM6_SAMPLE_PACKETS = 1, /* one packet in N instead of one flow in N */
+	PDM6_OPTION_PER_SEGMENT = 2, /* super-packets get an option, so each of their segments the same */
+	PDM6_STRIP = 4, /* take our header off on ingress */
+};
+
 struct pdm6_rule {
 	__u32 sample_one_in; /* 1: every flow */
-	__u32 zero;
+	__u8 carriage; /* enum pdm6_carriage */
+	__u8 flags; /* enum pdm6_rule_flags */
+	__u16 zero;
+	__u32 flow_pps; /* packets a second of one flow, 0: no cap */
+	__u32 pps; /* packets a second of all flows of the rule, 0: no cap */
+	__u32 mark; /* the packet's mark, under this mask, must be that */
+	__u32 mark_mask;
 };
 
 struct pdm6_settings {
@@ -133,7 +161,8 @@ struct pdm6_settings {
 	__u32 strip; /* take our header off on ingress */
 	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
 	__u32 report_busy_flows; /* tell user space whose numbers it should prepare */
-	__u32 zero;
+	__u32 accept_clear; /* options in clear count, where their source has no live context */
+	__u32 udp_exid; /* what tells our UDP option from other experiments */
 };
 
 /* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
@@ -148,7 +177,7 @@ enum pdm6_reason {
 	PDM6_FRAGMENT,
 	PDM6_IPSEC,
 	PDM6_JUMBO, /* payload length 0, or none left for 48 octets */
-	PDM6_EXTENSION_HEADER,
+	PDM6_EXTENSION_HEADER, /* that is not understood, too long, or has nothing but padding */
 	PDM6_ICMP_EXEMPT, /* types 130 to 137 and 143 */
 	PDM6_UDP_GSO, /* super-packets other than TCP's */
 	PDM6_TINY_SEGMENTS, /* TCP super-packets with too little data in each segment to take 48 octets from */
@@ -160,6 +189,12 @@ enum pdm6_reason {
 	PDM6_NUMBERS_EXHAUSTED,
 	PDM6_NO_ROOM, /* the kernel could not make room */
 	PDM6_NOT_SAMPLED, /* matched, but the flow was not chosen */
+	PDM6_SENT_CLEAR, /* not left alone: an option in clear was put into it */
+	PDM6_NO_FORM, /* neither path nor protocol carry what the rule asks for */
+	PDM6_HAS_PDM, /* carries a PDM option already */
+	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
+	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
+	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
 	PDM6_REASONS,
 };
 
@@ -174,6 +209,7 @@ enum pdm6_verdict {
 	PDM6_CLEAR,
 	PDM6_MALFORMED,
 	PDM6_UNKNOWN_VERSION,
+	PDM6_CLEAR_COUNTED, /* in clear, of a source without a live context, and policy lets it count */
 	PDM6_VERDICTS,
 };
 
@@ -199,8 +235,9 @@ struct pdm6_observation {
 	__u16 upper_checksum; /* network */
 	__u8 tcp_flags;
 	__u8 option_length;
-	__u8 option[PDM6_OPTION_SIZE];
-	__u32 zero;
+	__u8 option[PDM6_OPTION_SIZE]; /* of a UDP option without kind and length, which say nothing new: from the ExID on */
+	__u8 carriage; /* enum pdm6_carriage */
+	__u8 zero[3];
 };
 
 struct pdm6_unknown_pair {

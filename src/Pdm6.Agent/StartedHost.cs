@@ -36,6 +36,7 @@ internal sealed class StartedHost : IDisposable
                 OptionType = configuration.OptionType,
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
+                AcceptClearOptions = configuration.AcceptClearOptions,
                 ReportUnknownPairs = exchange.AnswersRequests,
                 ReportBusyFlows = PreparedNumbers.IsSupported,
             });

@@ -16,8 +16,8 @@ internal sealed class PolicyMaps(BpfObject programs)
     internal void Write(PolicyTables tables)
     {
         AbiRule[] rules = new AbiRule[PolicyTables.MaxRules];
-        for (int i = 0; i < rules.Length; i++)
-            rules[i].SampleOneIn = tables.SampleOneIn.Span[i];
+        for (int i = 0; i < tables.Rules.Count; i++)
+            rules[i] = AbiRule.From(tables.Rules[i]);
         _rules.SetArray<AbiRule>(rules);
         _byProtocol.SetArray(tables.ByProtocol.Span);
         _byPort.SetArray(tables.ByPort.Span);

@@ -43,6 +43,8 @@ public partial class AbiLayoutTests
     [InlineData("pdm6_reason", typeof(PacketOutcome))]
     [InlineData("pdm6_verdict", typeof(ObservationVerdict))]
     [InlineData("pdm6_record_kind", typeof(AbiRecordKind))]
+    [InlineData("pdm6_carriage", typeof(PacketCarriage))]
+    [InlineData("pdm6_rule_flags", typeof(AbiRuleFlags))]
     public void Enum_AgainstTheHeader_HasSameNamesAndValues(string name, Type mirror)
     {
         Assert.Equal(HeaderEnum(name), Enum.GetNames(mirror).Select(member => (member, Convert.ToInt32(Enum.Parse(mirror, member)))));
@@ -86,7 +88,7 @@ public partial class AbiLayoutTests
             if (member.Groups[2].Success)
                 next = int.Parse(member.Groups[2].Value);
             string cName = member.Groups[1].Value;
-            if (cName is not ("REASONS" or "VERDICTS"))
+            if (cName is not ("REASONS" or "VERDICTS" or "CARRIAGES"))
                 yield return (CSharpName(cName), next++);
         }
     }

@@ -10,7 +10,7 @@ namespace Pdm6.Agent.Configuration;
 /// <param name="Policy">Which packets.</param>
 public sealed record RuleConfiguration(string Name, PolicyRule Policy)
 {
-    private static readonly string[] s_settings = ["name", "destinations", "protocols", "ports", "sampleOneIn"];
+    private static readonly string[] s_settings = ["name", "destinations", "protocols", "ports", "sampleOneIn", "carriage", "sacrificial"];
 
     private static readonly Dictionary<string, byte> s_protocols = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -32,8 +32,33 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
         foreach (byte protocol in protocols)
             if (ports.Count > 0 && !NextHeader.HasPorts(protocol))
                 throw new AgentException($"{rule.Name("ports")}: protocol {protocol} has no ports; leave them out, or make two rules");
-        return new RuleConfiguration(
-            name, new PolicyRule(destinations, protocols, ports, (uint)rule.Number("sampleOneIn", 1, 1, int.MaxValue)));
+        PacketCarriage carriage = ReadCarriage(rule);
+        if (carriage == PacketCarriage.UdpFrame && ports.Count == 0)
+            throw new AgentException($"{rule.Name("ports")} is missing; udp-frame destroys what it replaces, so say to which ports");
+        return new RuleConfiguration(name, new PolicyRule(destinations, protocols, ports, (uint)rule.Number("sampleOneIn", 1, 1, int.MaxValue))
+        {
+            Carriage = carriage,
+        });
+    }
+
+    private static PacketCarriage ReadCarriage(ConfigurationObject rule)
+    {
+        string name = rule.OptionalText("carriage") ?? PacketCarriage.DestoptV2.ToName();
+        if (!PacketCarriageNames.TryParse(name, out PacketCarriage carriage))
+            throw new AgentException(
+                $"{rule.Name("carriage")}: {name} is none; did you mean \"{NearestName.Of(name, PacketCarriageNames.ForRules)}\"?");
+        bool isSacrificial = rule.Flag("sacrificial", false);
+        if (carriage == PacketCarriage.UdpFrame && !isSacrificial)
+            throw new AgentException(
+                $"{rule.Name("carriage")}: udp-frame replaces the application's data; if these packets carry nothing that anybody "
+                + "needs, add \"sacrificial\": true");
+        if (carriage != PacketCarriage.UdpFrame && isSacrificial)
+            throw new AgentException($"{rule.Name("sacrificial")} goes with \"carriage\": \"udp-frame\" only; take it out");
+        if (!PacketCarriageNames.Made.Contains(carriage))
+            throw new AgentException(
+                $"{rule.Name("carriage")}: this version of the kernel programs cannot make {name} yet; write "
+                + $"{string.Join(" or ", PacketCarriageNames.Made.Select(made => $"\"{made.ToName()}\""))}");
+        return carriage;
     }
 
     private static byte ReadProtocol(ConfigurationObject rule, JsonElement item)

@@ -7,6 +7,29 @@ namespace Pdm6.Datapath;
 /// <param name="Protocols">Upper-layer protocol numbers; empty: every protocol.</param>
 /// <param name="Ports">Ranges, one of which the source or the destination port must be in, so that a rule fits both
 /// directions of a service; empty: every port, and protocols without ports.</param>
-/// <param name="SampleOneIn">1: every flow; N: about one flow in N, whole flows always.</param>
+/// <param name="SampleOneIn">1: every flow; N: about one flow in N; whole flows, unless <see cref="SamplesPackets"/>.</param>
 public sealed record PolicyRule(
-    IReadOnlyList<Ipv6Prefix> Destinations, IReadOnlyList<byte> Protocols, IReadOnlyList<PortRange> Ports, uint SampleOneIn = 1);
+    IReadOnlyList<Ipv6Prefix> Destinations, IReadOnlyList<byte> Protocols, IReadOnlyList<PortRange> Ports, uint SampleOneIn = 1)
+{
+    /// <summary>What carries the measurement.</summary>
+    public PacketCarriage Carriage { get; init; }
+
+    /// <summary>Sample packets of every flow instead of flows. Packets of one flow with and without an option may then
+    /// take different paths and receive queues, and overtake each other.</summary>
+    public bool SamplesPackets { get; init; }
+
+    /// <summary>Give super-packets an option too: each of their segments gets the same.</summary>
+    public bool OptionPerSegment { get; init; }
+
+    /// <summary>Take the option off received packets of these flows; null: as <see cref="DatapathOptions.Strip"/> says.</summary>
+    public bool? Strip { get; init; }
+
+    /// <summary>Packets of one flow that get an option in a second; 0: no cap.</summary>
+    public uint FlowPacketsPerSecond { get; init; }
+
+    /// <summary>Packets of all flows of the rule that get an option in a second; 0: no cap.</summary>
+    public uint PacketsPerSecond { get; init; }
+
+    /// <summary>The mark that a packet must have.</summary>
+    public PacketMark Mark { get; init; }
+}

@@ -15,8 +15,8 @@ public sealed class PolicyTables
     /// <summary>Index in <see cref="ByPort"/> for protocols without ports.</summary>
     public const int Portless = AbiLimits.Portless;
 
-    private PolicyTables(Dictionary<Ipv6Prefix, uint> byDestination, uint[] byProtocol, uint[] byPort, uint[] sampleOneIn) =>
-        (ByDestination, ByProtocol, ByPort, SampleOneIn) = (byDestination, byProtocol, byPort, sampleOneIn);
+    private PolicyTables(Dictionary<Ipv6Prefix, uint> byDestination, uint[] byProtocol, uint[] byPort, PolicyRule[] rules) =>
+        (ByDestination, ByProtocol, ByPort, Rules) = (byDestination, byProtocol, byPort, rules);
 
     /// <summary>
     /// Mask by destination prefix. The kernel finds the longest prefix only, so each mask includes those of all
@@ -30,8 +30,8 @@ public sealed class PolicyTables
     /// <summary>Mask by port, and <see cref="Portless"/>.</summary>
     public ReadOnlyMemory<uint> ByPort { get; }
 
-    /// <summary>Sampling by rule, <see cref="MaxRules"/> entries.</summary>
-    public ReadOnlyMemory<uint> SampleOneIn { get; }
+    /// <summary>The rules, in order.</summary>
+    public IReadOnlyList<PolicyRule> Rules { get; }
 
     /// <summary>Turns rules into tables.</summary>
     /// <exception cref="ArgumentException">More than 32 rules, a rule without destinations, a port range that ends
@@ -44,19 +44,17 @@ public sealed class PolicyTables
         Dictionary<Ipv6Prefix, uint> own = [];
         uint[] byProtocol = new uint[256];
         uint[] byPort = new uint[Portless + 1];
-        uint[] sampleOneIn = new uint[MaxRules];
         for (int i = 0; i < rules.Count; i++)
         {
             PolicyRule rule = rules[i];
             uint bit = 1u << i;
             RequireValid(rule, i);
-            sampleOneIn[i] = rule.SampleOneIn;
             foreach (Ipv6Prefix prefix in rule.Destinations)
                 own[prefix] = own.GetValueOrDefault(prefix) | bit;
             SetProtocols(byProtocol, rule.Protocols, bit);
             SetPorts(byPort, rule.Ports, bit);
         }
-        return new PolicyTables(Close(own), byProtocol, byPort, sampleOneIn);
+        return new PolicyTables(Close(own), byProtocol, byPort, [.. rules]);
     }
 
     private static void RequireValid(PolicyRule rule, int index)

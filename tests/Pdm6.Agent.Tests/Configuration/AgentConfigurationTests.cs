@@ -137,6 +137,11 @@ public class AgentConfigurationTests
     [InlineData("{ \"name\": \"x\", \"protocols\": [\"icmpv6\"], \"ports\": [1] }", "rule 1: \"ports\": protocol 58 has no ports")]
     [InlineData("{ \"name\": \"x\", \"destinations\": [\"2001:db8::1/64\"] }", "rule 1: \"destinations\": \"2001:db8::1/64\" is not an IPv6 prefix")]
     [InlineData("{ \"name\": \"x\", \"sampleOneIn\": 0 }", "rule 1: \"sampleOneIn\" must be a whole number")]
+    [InlineData("{ \"name\": \"x\", \"carriage\": \"udp\" }", "rule 1: \"carriage\": udp is none; did you mean \"udp-option\"?")]
+    [InlineData("{ \"name\": \"x\", \"carriage\": \"nothing\" }", "rule 1: \"carriage\": nothing is none")]
+    [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-frame\" }", "rule 1: \"carriage\": udp-frame replaces the application's data")]
+    [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-option\", \"sacrificial\": true }", "rule 1: \"sacrificial\" goes with \"carriage\": \"udp-frame\" only")]
+    [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-option\" }", "rule 1: \"carriage\": this version of the kernel programs cannot make udp-option yet")]
     [InlineData("{ \"name\": \"x\" }, { \"name\": \"x\" }", "\"rules\": x is there twice")]
     [InlineData("\"all\"", "rule 1 must be an object in braces")]
     public void Parse_WrongRule_IsRefusedWithItsPlace(string rule, string error) =>
