@@ -32,18 +32,17 @@ internal sealed record HarmRun(long Packets, long PacketsPerSecond, int PathChan
 
     private async Task<HarmResult> RunTrafficAsync(HarmNetwork network, RestlessAgents? agents)
     {
-        Pace pace = new(network.Packets, PacketsPerSecond);
+        using Pace pace = new(network.Packets, PacketsPerSecond);
         await using MixedTraffic traffic = await MixedTraffic.PrepareAsync(network, pace);
         using CancellationTokenSource stopTraffic = new(), stopAgents = new();
         long began = Stopwatch.GetTimestamp(), first = network.Packets();
-        Task pacing = pace.KeepAsync(stopTraffic.Token);
         Task<TrafficReport>[] kinds = [.. traffic.Kinds.Select(kind => kind.RunAsync(stopTraffic.Token))];
         Task changing = network.Path.ChangeAsync(new Random(Seed), () => network.Packets() - first > Packets / 2, stopTraffic.Token);
         Task living = agents?.RunAsync(stopAgents.Token) ?? Task.CompletedTask;
         while (network.Packets() - first < Packets || network.Path.Changes < PathChanges || agents?.Lives < Lives)
         {
             // Nothing of it ends by itself: what has, has failed.
-            if (await Task.WhenAny([.. kinds, changing, pacing, Task.Delay(200)]) is { IsFaulted: true } failed)
+            if (await Task.WhenAny([.. kinds, changing, Task.Delay(200)]) is { IsFaulted: true } failed)
                 await failed;
             if (agents is not null && living.IsCompleted)
                 break;
@@ -51,7 +50,8 @@ internal sealed record HarmRun(long Packets, long PacketsPerSecond, int PathChan
         await stopAgents.CancelAsync();
         await living; // agents end before the traffic does: also their end must disturb nobody
         await stopTraffic.CancelAsync();
-        await Task.WhenAll(changing, pacing);
+        pace.Dispose(); // what is under way comes to its end
+        await changing;
         TrafficReport[] reports = await Task.WhenAll(kinds);
         return new HarmResult(
             network.Packets() - first, Stopwatch.GetElapsedTime(began).TotalSeconds, network.Path.Changes, reports, [], agents);

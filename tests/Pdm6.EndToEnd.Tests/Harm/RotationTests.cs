@@ -39,8 +39,7 @@ public class RotationTests
         Way way = new(
             hosts.Client, IPAddress.Parse($"{LaboratoryAddresses.Client}"), hosts.Server, IPAddress.Parse($"{LaboratoryAddresses.Server}"));
         using CancellationTokenSource stop = new();
-        Pace pace = new(() => ReceivedPackets.Of(hosts.Server), PacketsPerSecond);
-        Task pacing = pace.KeepAsync(stop.Token);
+        using Pace pace = new(() => ReceivedPackets.Of(hosts.Server), PacketsPerSecond);
         Task<TrafficReport>[] flows = [.. Enumerable.Range(0, Flows).Select(flow =>
             new UdpEchoes($"flow {flow}", pace, way, Port + flow, [8, 100, 1000], window: 4).RunAsync(stop.Token))];
         HashSet<ContextId> client = [], server = [];
@@ -53,7 +52,7 @@ public class RotationTests
             },
             () => $"contexts do not change: {client.Count} and {server.Count}");
         await stop.CancelAsync();
-        await pacing;
+        pace.Dispose(); // what is under way comes to its end
         return await Task.WhenAll(flows);
     }
 

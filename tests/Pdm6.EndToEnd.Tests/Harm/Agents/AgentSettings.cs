@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pdm6.Datapath;
 using Pdm6.Lab;
 
 namespace Pdm6.EndToEnd.Tests.Harm;
@@ -9,22 +10,20 @@ internal static class AgentSettings
     /// <summary>The rule of datagrams that are always fragmented, or as large as no option fits.</summary>
     internal const string NeverSealed = "udp-large";
 
-    private static readonly string[] s_laboratory = ["2001:db8::/32"], s_elsewhere = ["2001:db8:ffff::/48"];
+    private const string Here = "2001:db8::/32", Elsewhere = "2001:db8:ffff::/48";
 
-    // What the rule of a kind of traffic is called, as it is in all policies.
-    private static readonly object s_fragmented = new { name = NeverSealed, destinations = s_laboratory, protocols = (string[])["udp"], ports = (int[])[MixedTraffic.FragmentPort] };
-    private static readonly object s_dns = new { name = "dns", protocols = (string[])["udp"], ports = (int[])[53] };
-    private static readonly object s_web = new { name = "web", protocols = (string[])["tcp"], ports = (string[])["8080-8082"] };
-    private static readonly object s_tcp = new { name = "tcp", destinations = s_laboratory, protocols = (string[])["tcp"] };
-    private static readonly object s_udp = new { name = "udp", destinations = s_laboratory, protocols = (string[])["udp"] };
-    private static readonly object s_ping = new { name = "ping", protocols = (string[])["icmpv6"] };
-    private static readonly object s_some = new { name = "some", sampleOneIn = 3 };
-    private static readonly object s_all = new { name = "all" };
-    private static readonly object s_nothing = new { name = "elsewhere", destinations = s_elsewhere };
+    private sealed record Rule(string Name, string? Protocol = null, string? Ports = null, string Destination = Here, int SampleOneIn = 1);
 
-    private static readonly object[][] s_policies =
+    private static readonly Rule s_all = new("all"), s_some = new("some", SampleOneIn: 3), s_nothing = new("elsewhere", Destination: Elsewhere);
+    private static readonly Rule s_tcp = new("tcp", "tcp"), s_web = new("web", "tcp", "8080-8082");
+    private static readonly Rule s_udp = new("udp", "udp"), s_dns = new("dns", "udp", "53-53"), s_ping = new("ping", "icmpv6");
+    private static readonly Rule s_large = new(NeverSealed, "udp", $"{MixedTraffic.FragmentPort}-{MixedTraffic.FragmentPort}");
+
+    private static readonly Rule[] s_everything = [s_large, s_dns, s_web, s_tcp, s_udp, s_ping];
+
+    private static readonly Rule[][] s_policies =
     [
-        [s_fragmented, s_dns, s_web, s_tcp, s_udp, s_ping],
+        s_everything,
         [s_all],
         [s_tcp, s_ping],
         [s_udp, s_dns],
@@ -33,20 +32,25 @@ internal static class AgentSettings
         [s_nothing, s_web, s_dns, s_some],
     ];
 
+    // All but the one that replaces what applications send.
+    private static readonly PacketCarriage[] s_carriages = [.. PacketCarriageNames.Made.Where(carriage => carriage != PacketCarriage.UdpFrame)];
+
     /// <summary>Measures all traffic, each kind by a rule of its own.</summary>
     /// <param name="place">The settings that say where the agent is.</param>
     internal static byte[] Everything(IReadOnlyDictionary<string, object> place) =>
-        Write(new Dictionary<string, object>(place) { ["rules"] = s_policies[0] });
+        Write(new Dictionary<string, object>(place) { ["rules"] = s_everything.Select(rule => Describe(rule, PacketCarriage.DestoptV2)) });
 
     /// <summary>Draws one.</summary>
     /// <param name="random">Decides.</param>
     /// <param name="promise">The largest packet that the operator knows every path to carry, octets.</param>
-    /// <param name="place">The settings that say where the agent is; the configuration has them too.</param>
+    /// <param name="place">The settings that say where the agent is.</param>
     internal static byte[] Draw(Random random, int promise, IReadOnlyDictionary<string, object> place) =>
         Write(new Dictionary<string, object>(place)
         {
-            ["rules"] = OneOf(random, s_policies),
+            ["rules"] = OneOf(random, s_policies).Select(rule =>
+                Describe(rule, random.Next(2) == 0 ? PacketCarriage.DestoptV2 : OneOf(random, s_carriages))).ToArray(),
             ["strip"] = random.Next(2) == 0,
+            ["acceptClearOptions"] = random.Next(2) == 0,
             ["pathMtu"] = random.Next(2) == 0 ? 1280 : promise,
             ["epochSeconds"] = OneOf(random, 1, 2, 60),
             ["contextSeconds"] = OneOf(random, 3, 86_400),
@@ -59,6 +63,22 @@ internal static class AgentSettings
     {
         settings["interfaces"] = (string[])[Laboratory.MeasuredInterface];
         return JsonSerializer.SerializeToUtf8Bytes(settings);
+    }
+
+    private static Dictionary<string, object> Describe(Rule rule, PacketCarriage carriage)
+    {
+        Dictionary<string, object> settings = new()
+        {
+            ["name"] = rule.Name,
+            ["destinations"] = (string[])[rule.Destination],
+            ["sampleOneIn"] = rule.SampleOneIn,
+            ["carriage"] = carriage.ToName(),
+        };
+        if (rule.Protocol is { } protocol)
+            settings["protocols"] = (string[])[protocol];
+        if (rule.Ports is { } ports)
+            settings["ports"] = (string[])[ports];
+        return settings;
     }
 
     private static T OneOf<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];

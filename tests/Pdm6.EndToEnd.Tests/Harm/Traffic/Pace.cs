@@ -6,23 +6,22 @@ namespace Pdm6.EndToEnd.Tests.Harm;
 /// Holds all traffic together to a number of packets a second: what is to be shown is that none is harmed, and agents that
 /// get no processor do nothing that could.
 /// </summary>
-/// <param name="count">Packets so far.</param>
-/// <param name="packetsPerSecond">How many there may be.</param>
-internal sealed class Pace(Func<long> count, long packetsPerSecond)
+internal sealed class Pace : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
-    private volatile bool _isAhead;
 
-    /// <summary>Compares until <paramref name="stop"/>.</summary>
-    internal async Task KeepAsync(CancellationToken stop)
+    private readonly Func<long> _count;
+    private readonly long _packetsPerSecond;
+    private readonly Thread _thread; // not of the pool, which the traffic keeps busy
+    private volatile bool _isAhead, _stop;
+
+    /// <param name="count">Packets so far.</param>
+    /// <param name="packetsPerSecond">How many there may be.</param>
+    internal Pace(Func<long> count, long packetsPerSecond)
     {
-        long began = Stopwatch.GetTimestamp(), first = count();
-        while (!stop.IsCancellationRequested)
-        {
-            _isAhead = count() - first > packetsPerSecond * Stopwatch.GetElapsedTime(began).TotalSeconds;
-            await Task.Delay(s_look, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        _isAhead = false; // what is under way comes to its end
+        (_count, _packetsPerSecond) = (count, packetsPerSecond);
+        _thread = new Thread(Keep) { IsBackground = true };
+        _thread.Start();
     }
 
     /// <summary>Returns when there may be more.</summary>
@@ -37,5 +36,23 @@ internal sealed class Pace(Func<long> count, long packetsPerSecond)
     {
         while (_isAhead)
             await Task.Delay(s_look);
+    }
+
+    /// <summary>Lets everything go on that is under way.</summary>
+    public void Dispose()
+    {
+        _stop = true;
+        _thread.Join();
+    }
+
+    private void Keep()
+    {
+        long began = Stopwatch.GetTimestamp(), first = _count();
+        while (!_stop)
+        {
+            _isAhead = _count() - first > _packetsPerSecond * Stopwatch.GetElapsedTime(began).TotalSeconds;
+            Thread.Sleep(s_look);
+        }
+        _isAhead = false;
     }
 }
