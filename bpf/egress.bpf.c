@@ -47,6 +47,10 @@ int pdm6_egress(struct __sk_buff *skb)
 		pdm6_count_unruled(PDM6_ICMP_EXEMPT);
 		return PDM6_NEXT;
 	}
+	if (pdm6_is_path_probe(&flow)) {
+		pdm6_count_unruled(PDM6_PATH_PROBE);
+		return PDM6_NEXT;
+	}
 	rule = pdm6_first_rule(candidates, &flow);
 	if (rule >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
@@ -75,6 +79,10 @@ int pdm6_egress(struct __sk_buff *skb)
 	}
 	if (now >= pair->deadline_ns) { /* guard: deadline */
 		reason = PDM6_PAST_DEADLINE;
+		goto leave_alone;
+	}
+	if (pdm6_lost_forms(pair, now) & PDM6_HEADER_48) {
+		reason = PDM6_LOST_ON_PATH;
 		goto leave_alone;
 	}
 	state = pdm6_find_or_make_flow(&flow);

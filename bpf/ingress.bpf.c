@@ -343,6 +343,8 @@ int pdm6_ingress(struct __sk_buff *skb)
 	}
 	if (pdm6_read_ports(skb, found.upper_offset, found.upper_protocol, &observation->flow))
 		found.broken = 1;
+	if (pdm6_is_path_probe(&observation->flow))
+		return PDM6_NEXT;
 	pdm6_read_upper(skb, &found, observation);
 	/* An ICMPv6 error has no reverse flow, but its service is that of the way back all the same. */
 	found.one_way = pdm6_reverse_flow(&observation->flow, &reverse) != 0;

@@ -46,4 +46,8 @@ public enum PacketOutcome
     NoRoom,
     /// <summary>A rule matched, but sampling did not choose the flow.</summary>
     NotSampled,
+    /// <summary>Between agents, who find out what arrives.</summary>
+    PathProbe,
+    /// <summary>The path loses the form that the rule asks for, and the rule allows no other.</summary>
+    LostOnPath,
 }
