@@ -41,6 +41,16 @@ public sealed class SendingEpoch : IDisposable
         }
     }
 
+    /// <summary>A copy of the pairs that have a key.</summary>
+    public IReadOnlyCollection<AddressPair> Pairs
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _pairs];
+        }
+    }
+
     /// <summary>The only one that may publish it.</summary>
     internal KernelDatapath Owner { get; }
 
