@@ -12,34 +12,43 @@ int pdm6_egress(struct __sk_buff *skb)
 {
 	struct pdm6_flow flow = {};
 	struct pdm6_number number = {};
+	struct pdm6_place place;
+	struct pdm6_area area = {};
 	struct pdm6_sending_pair *pair;
 	struct pdm6_flow_state *state;
 	struct pdm6_settings *current_settings;
 	struct pdm6_scratch *work;
+	struct pdm6_rule *entry;
 	struct pdm6_ipv6 *ipv6;
 	struct pdm6_lane *lane;
-	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number;
+	enum pdm6_carriage form;
+	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number = 0;
 	__u16 payload_length;
 	__u64 now;
-	int reason;
+	int reason, no_place = -1;
 
 	if (skb->protocol != bpf_htons(ETH_P_IPV6))
 		return PDM6_NEXT;
 	ipv6 = pdm6_ipv6_header(skb);
 	if (!ipv6)
 		return PDM6_NEXT;
-	candidates = pdm6_rules_for_destination(ipv6->destination);
+	payload_length = bpf_ntohs(ipv6->payload_length);
+	__builtin_memcpy(flow.source, ipv6->source, 16);
+	__builtin_memcpy(flow.destination, ipv6->destination, 16);
+	pdm6_place_in_front(&place, ipv6->next_header);
+	if (pdm6_is_walked(ipv6->next_header))
+		no_place = pdm6_place_behind(skb, &place, &flow);
+	candidates = pdm6_rules_for_destination(flow.destination);
 	if (!candidates)
 		return PDM6_NEXT;
-	reason = pdm6_exempt(skb, ipv6);
+	reason = pdm6_exempt(skb, ipv6, &flow, place.protocol);
+	if (reason < 0)
+		reason = no_place;
 	if (reason >= 0) {
 		pdm6_count_unruled(reason);
 		return PDM6_NEXT;
 	}
-	payload_length = bpf_ntohs(ipv6->payload_length);
-	__builtin_memcpy(flow.source, ipv6->source, 16);
-	__builtin_memcpy(flow.destination, ipv6->destination, 16);
-	if (pdm6_read_ports(skb, PDM6_NETWORK_END, ipv6->next_header, &flow)) {
+	if (pdm6_read_ports(skb, PDM6_NETWORK_END + place.in_front + place.there, place.protocol, &flow)) {
 		pdm6_count_unruled(PDM6_MALFORMED_PACKET);
 		return PDM6_NEXT;
 	}
@@ -52,7 +61,8 @@ int pdm6_egress(struct __sk_buff *skb)
 		return PDM6_NEXT;
 	}
 	rule = pdm6_first_rule(candidates, &flow);
-	if (rule >= PDM6_MAX_RULES)
+	entry = bpf_map_lookup_elem(&rules, &rule);
+	if (!entry)
 		return PDM6_NEXT;
 	if (!pdm6_is_sampled(rule, &flow)) {
 		pdm6_count(rule, PDM6_NOT_SAMPLED);
@@ -60,9 +70,6 @@ int pdm6_egress(struct __sk_buff *skb)
 	}
 	pdm6_count(rule, PDM6_SELECTED);
 
-	reason = pdm6_too_big(skb, &flow);
-	if (reason >= 0)
-		goto leave_alone;
 	work = bpf_map_lookup_elem(&scratch, &slot);
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
 	if (!work || !current_settings)
@@ -81,40 +88,63 @@ int pdm6_egress(struct __sk_buff *skb)
 		reason = PDM6_PAST_DEADLINE;
 		goto leave_alone;
 	}
-	if (pdm6_lost_forms(pair, now) & PDM6_HEADER_48) {
-		reason = PDM6_LOST_ON_PATH;
-		goto leave_alone;
+	form = pdm6_form(entry, pdm6_lost_forms(pair, now), flow.protocol);
+	area.upper_offset = PDM6_NETWORK_END + place.in_front + place.there;
+	if (pdm6_is_udp_option(form)) {
+		reason = pdm6_fit_area(skb, &area, form);
+	} else if (pdm6_is_destination_option(form)) {
+		reason = pdm6_fit(&place, form);
+		if (reason < 0)
+			reason = pdm6_too_big(skb, flow.protocol, place.room);
+	} else {
+		reason = PDM6_NO_FORM;
 	}
+	if (reason >= 0)
+		goto leave_alone;
 	state = pdm6_find_or_make_flow(&flow);
 	if (!state) {
 		reason = PDM6_FLOW_TABLE_FULL;
 		goto leave_alone;
 	}
 
-	/*
-	 * The last things that can fail. Once the headers are writable, they
-	 * stay so with the room in them: the stores below need no memory.
-	 */
+	/* The last thing that can fail. */
 	reason = PDM6_NO_ROOM;
-	if (bpf_skb_pull_data(skb, PDM6_NETWORK_END) ||
-	    bpf_skb_adjust_room(skb, PDM6_HEADER_SIZE, BPF_ADJ_ROOM_NET, 0))
+	if (area.size ? pdm6_make_area(skb, &area) : pdm6_make_room(skb, work, &place))
 		goto leave_alone;
-	lane = pdm6_lane_of(state, &lane_number);
+	lane = form == PDM6_DESTOPT_V2 ? pdm6_lane_of(state, &lane_number) : 0;
 	reason = pdm6_take_number(state, &flow, pair->serial, now, &number, lane, lane_number, &work->job);
 	if (reason >= 0) {
-		if (bpf_skb_adjust_room(skb, -PDM6_HEADER_SIZE, BPF_ADJ_ROOM_NET, 0)) {
-			pdm6_fill_idle(work, flow.protocol, current_settings->option_type);
-			pdm6_write_header(skb, work->header, payload_length);
+		if (area.size) {
+			pdm6_give_area_back(skb, &area);
+		} else if (pdm6_give_room_back(skb, &place)) {
+			pdm6_fill_idle(work, &place, current_settings->option_type);
+			pdm6_write_header(skb, work, &place, payload_length);
 		}
 		goto leave_alone;
 	}
-	pdm6_seal(work, pair, &flow, &number, lane, current_settings->option_type);
-	pdm6_write_header(skb, work->header, payload_length);
-	pdm6_count(rule, PDM6_SEALED);
-	__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
-	if (number.is_busy && current_settings->report_busy_flows)
-		pdm6_report_busy_flow(&flow, pair->serial, pair->epoch);
-	return PDM6_NEXT;
+	if (form == PDM6_DESTOPT_V2) {
+		pdm6_seal(work, pair, &flow, &number, lane, current_settings->option_type);
+		__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
+		if (number.is_busy && current_settings->report_busy_flows)
+			pdm6_report_busy_flow(&flow, pair->serial, pair->epoch);
+		reason = PDM6_SEALED;
+	} else if (form == PDM6_UDP_OPTION) {
+		pdm6_seal_udp_option(work, pair, &flow, &number, current_settings->udp_exid);
+		__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
+		reason = PDM6_SEALED;
+	} else if (form == PDM6_UDP_OPTION_CLEAR) {
+		pdm6_fill_udp_option_in_clear(work, &flow, &number, current_settings->udp_exid);
+		reason = PDM6_SENT_CLEAR;
+	} else {
+		pdm6_fill_in_clear(work, &flow, &number, form, current_settings->option_type);
+		reason = PDM6_SENT_CLEAR;
+	}
+	if (area.size) {
+		pdm6_write_area(skb, work, &area, form, payload_length);
+	} else {
+		pdm6_fill_header(work, &place, pdm6_option_size(form));
+		pdm6_write_header(skb, work, &place, payload_length);
+	}
 
 leave_alone:
 	pdm6_count(rule, reason);

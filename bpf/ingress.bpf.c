@@ -4,84 +4,10 @@
  * direction, emit an observation, optionally strip. Nothing that fails any of
  * this is used, and the packet goes on in every case.
  */
-#define PDM6_MAX_HEADERS 4
-#define PDM6_MAX_OPTIONS 16
 #define PDM6_WAKE_UP_EACH (64 * 1024)
-#define PDM6_PAD1 0
 
-/* What walking the extension headers found. */
-struct pdm6_found {
-	__u32 options; /* PDMv2 options in the packet */
-	__u32 offset; /* of the first */
-	__u32 upper_offset;
-	__u16 length; /* of the first, with type and length octets; 0 if it is not all there */
-	__u8 upper_protocol;
-	__u8 alone; /* ours alone, in the form that egress makes: can be stripped */
-	__u8 broken; /* an option or header runs past its end */
-	__u8 one_way; /* no flow is the reverse of this one */
-};
-
-/* Look through one Destination Options header. */
-static __noinline int pdm6_scan_options(struct __sk_buff *skb, __u32 offset, __u32 end, __u32 option_type,
-					struct pdm6_found *found)
-{
-	__u8 head[2];
-	int i;
-
-	for (i = 0; i < PDM6_MAX_OPTIONS && offset < end; i++) {
-		if (bpf_skb_load_bytes(skb, offset, head, 1))
-			return 0;
-		if (head[0] == PDM6_PAD1) {
-			offset++;
-			continue;
-		}
-		if (offset + 2 > end || bpf_skb_load_bytes(skb, offset, head, 2) || offset + 2 + head[1] > end) {
-			found->broken = 1;
-			found->options += head[0] == option_type;
-			return 0;
-		}
-		if (head[0] == option_type) {
-			if (!found->options++) {
-				found->offset = offset;
-				found->length = head[1] + 2;
-			}
-		}
-		offset += 2 + head[1];
-	}
-	return 0;
-}
-
-static __noinline int pdm6_walk_headers(struct __sk_buff *skb, __u8 protocol, __u32 option_type,
-					struct pdm6_found *found)
-{
-	__u32 offset = PDM6_NETWORK_END, size;
-	__u8 head[2];
-	int i;
-
-	for (i = 0; i < PDM6_MAX_HEADERS; i++) {
-		if (protocol != PDM6_DESTINATION_OPTIONS && protocol != PDM6_HOP_BY_HOP && protocol != PDM6_ROUTING)
-			break;
-		if (bpf_skb_load_bytes(skb, offset, head, 2)) {
-			found->broken = 1;
-			return 0;
-		}
-		size = (head[1] + 1) * 8;
-		if (offset + size > skb->len) {
-			found->broken = 1;
-			return 0;
-		}
-		if (protocol == PDM6_DESTINATION_OPTIONS)
-			pdm6_scan_options(skb, offset + 2, offset + size, option_type, found);
-		protocol = head[0];
-		offset += size;
-	}
-	found->upper_protocol = protocol;
-	found->upper_offset = offset;
-	return 0;
-}
-
-/* The usual case without loops: our header alone, as egress makes it. */
-static __always_inline int pdm6_is_our_header(struct __sk_buff *skb, __u32 option_type, struct pdm6_found *found)
+/* The usual case without loops: our protected header alone, as egress makes it. */
+static __always_inline int pdm6_is_our_header(struct __sk_buff *skb, __u32 option_type, struct pdm6_headers *found)
 {
 	__u8 *header = (void *)(long)skb->data + PDM6_NETWORK_END;
 
@@ -90,23 +16,32 @@ static __always_inline int pdm6_is_our_header(struct __sk_buff *skb, __u32 optio
 	if (header[1] != PDM6_HEADER_SIZE / 8 - 1 || header[2] != option_type || header[3] != PDM6_OPTION_SIZE - 2 ||
 	    header[42] != 1 || header[43] != 4)
 		return 0;
-	switch (header[0]) {
-	case PDM6_DESTINATION_OPTIONS:
-	case PDM6_HOP_BY_HOP:
-	case PDM6_ROUTING:
+	if (pdm6_is_walked(header[0]))
 		return 0;
-	}
-	found->options = 1;
-	found->offset = PDM6_NETWORK_END + 2;
-	found->length = PDM6_OPTION_SIZE;
+	found->pdm_options = 1;
+	found->option_offset = PDM6_NETWORK_END + 2;
+	found->option_length = PDM6_OPTION_SIZE;
 	found->upper_protocol = header[0];
 	found->upper_offset = PDM6_NETWORK_END + PDM6_HEADER_SIZE;
-	found->alone = 1;
 	return 1;
 }
 
+/* The same for the forms in clear, once the headers are walked: octets of our header, 0 if it is not ours alone. */
+static __always_inline __u32 pdm6_size_alone(struct __sk_buff *skb, const struct pdm6_headers *found)
+{
+	__u32 size = found->upper_offset - PDM6_NETWORK_END;
+	__u8 padding[2];
+
+	if (found->last_offset != PDM6_NETWORK_END || found->last_options != 1 ||
+	    found->option_offset != PDM6_NETWORK_END + 2 || size != pdm6_header_size(2, found->option_length) ||
+	    bpf_skb_load_bytes(skb, found->option_offset + found->option_length, padding, 2) ||
+	    padding[0] != PDM6_PADN || padding[1] != size - 4 - found->option_length)
+		return 0;
+	return size;
+}
+
 /* Fields that tell copies of one packet from segments of one super-packet. */
-static __always_inline void pdm6_read_upper(struct __sk_buff *skb, const struct pdm6_found *found,
+static __always_inline void pdm6_read_upper(struct __sk_buff *skb, const struct pdm6_headers *found,
 					    struct pdm6_observation *observation)
 {
 	__u32 behind = skb->len - found->upper_offset, header = 0;
@@ -147,9 +82,17 @@ static __always_inline void pdm6_read_upper(struct __sk_buff *skb, const struct 
 	observation->payload_length = behind > header ? behind - header : 0;
 }
 
+/* What orders an option among those of its flow. */
+struct pdm6_received {
+	__u64 order; /* of its context; 0 in clear, which so never comes ahead of what was authentic */
+	__u64 index; /* of its epoch */
+	__u32 psntp;
+	__u32 is_v1;
+};
+
 /* Find the key that opens the option and check the tag. PDM6_ACCEPTED: authentic, *key is whose it is. */
 static __always_inline int pdm6_authenticate(struct pdm6_scratch *work, const struct pdm6_observation *observation,
-					__u64 *order, __u64 *index)
+					     struct pdm6_received *received)
 {
 	const __u8 *option = observation->option;
 	struct pdm6_receiving_key *key;
@@ -158,6 +101,7 @@ static __always_inline int pdm6_authenticate(struct pdm6_scratch *work, const st
 
 	__builtin_memcpy(&psntp, option + 4, 4);
 	psntp = bpf_ntohl(psntp);
+	received->psntp = psntp;
 	__builtin_memcpy(work->key_id.pair.source, observation->flow.source, 16);
 	__builtin_memcpy(work->key_id.pair.destination, observation->flow.destination, 16);
 	work->key_id.epoch = (option[2] & 0xf) << 8 | option[3];
@@ -171,16 +115,24 @@ static __always_inline int pdm6_authenticate(struct pdm6_scratch *work, const st
 				verdict = PDM6_WRONG_EPOCH;
 			continue;
 		}
-		__builtin_memcpy(work->job.associated_data, option, 8);
 		__builtin_memcpy(work->job.block, option + 8, 16);
-		pdm6_set_nonce(&work->job, key->key.base_nonce, &observation->flow, work->key_id.epoch, psntp);
-		pdm6_gcm_expected_tag(&key->key, &work->job);
+		if (observation->carriage == PDM6_UDP_OPTION) {
+			pdm6_fill_udp_option_associated_data(&work->job, option);
+			pdm6_set_nonce(&work->job, key->key.base_nonce, &observation->flow, PDM6_CARRIAGE_UDP_OPTION,
+				       work->key_id.epoch, psntp);
+			pdm6_gcm_expected_udp_option_tag(&key->key, &work->job);
+		} else {
+			__builtin_memcpy(work->job.associated_data, option, 8);
+			pdm6_set_nonce(&work->job, key->key.base_nonce, &observation->flow,
+				       PDM6_CARRIAGE_DESTINATION_OPTION, work->key_id.epoch, psntp);
+			pdm6_gcm_expected_tag(&key->key, &work->job);
+		}
 		if (pdm6_gcm_tags_equal(work->job.tag, option + 24)) {
 			/* the element may have been another sender's by then: user space had removed this one meanwhile */
 			if (bpf_map_lookup_elem(&receiving_keys, &work->key_id) != key)
 				continue;
-			*order = key->context_order;
-			*index = key->epoch_index;
+			received->order = key->context_order;
+			received->index = key->epoch_index;
 			return PDM6_ACCEPTED;
 		}
 		verdict = PDM6_AUTHENTICATION_FAILED;
@@ -188,16 +140,21 @@ static __always_inline int pdm6_authenticate(struct pdm6_scratch *work, const st
 	return verdict;
 }
 
-/* Serial order of protocol reference, section 9: context, then epoch, then number. Call under the lock. */
-static __always_inline int pdm6_is_ahead(const struct pdm6_flow_state *state, __u64 order, __u64 index, __u32 psntp)
+/*
+ * Serial order of protocol reference, section 9: context, then epoch, then
+ * number, of which PDMv1 has 16 bits. Call under the lock.
+ */
+static __always_inline int pdm6_is_ahead(const struct pdm6_flow_state *state, const struct pdm6_received *received)
 {
+	__u32 ahead = received->psntp - state->accepted_psntp;
+
 	if (!state->received_ns)
 		return 1;
-	if (order != state->accepted_order)
-		return order > state->accepted_order;
-	if (index != state->accepted_index)
-		return index > state->accepted_index;
-	return (__s32)(psntp - state->accepted_psntp) > 0;
+	if (received->order != state->accepted_order)
+		return received->order > state->accepted_order;
+	if (received->index != state->accepted_index)
+		return received->index > state->accepted_index;
+	return (__s32)(received->is_v1 ? ahead << 16 : ahead) > 0;
 }
 
 /* The rule that our own packets of the reverse flow fall under; PDM6_NO_RULE if they would not be measured. */
@@ -208,33 +165,30 @@ static __noinline int pdm6_reverse_rule(const struct pdm6_flow *reverse)
 	return rule < PDM6_MAX_RULES && pdm6_is_sampled(rule, reverse) ? rule : PDM6_NO_RULE;
 }
 
-/* Let an authentic option update the state that our own packets of the reverse flow will carry. */
-static __noinline int pdm6_accept(struct pdm6_observation *observation, const struct pdm6_flow *reverse, __u64 order,
-				  __u64 index)
+/* Let an option update the state that our own packets of the reverse flow will carry. */
+static __noinline int pdm6_accept(struct pdm6_observation *observation, const struct pdm6_flow *reverse,
+				  const struct pdm6_received *received)
 {
 	struct pdm6_flow_state *state;
 	__u64 now = observation->observed_ns;
 	int verdict = PDM6_NO_STATE;
-	__u32 psntp;
 
 	if (observation->rule == PDM6_NO_RULE)
 		return PDM6_NO_STATE;
 	state = pdm6_find_or_make_flow(reverse);
 	if (!state)
 		return PDM6_NO_STATE;
-	__builtin_memcpy(&psntp, observation->option + 4, 4);
-	psntp = bpf_ntohl(psntp);
 	bpf_spin_lock(&state->lock);
 	if (pdm6_is_live(state, reverse)) {
 		verdict = PDM6_NOT_AHEAD;
-		if (pdm6_is_ahead(state, order, index, psntp)) {
+		if (pdm6_is_ahead(state, received)) {
 			verdict = PDM6_ACCEPTED;
 			if (now < state->received_ns)
 				now = state->received_ns;
 			state->received_ns = now;
-			state->accepted_order = order;
-			state->accepted_index = index;
-			state->accepted_psntp = psntp;
+			state->accepted_order = received->order;
+			state->accepted_index = received->index;
+			state->accepted_psntp = received->psntp;
 			state->received_since_sent = 1;
 			observation->has_sent = state->sent_ns != 0;
 			observation->last_sent_psntp = state->next_psntp - 1;
@@ -246,39 +200,72 @@ static __noinline int pdm6_accept(struct pdm6_observation *observation, const st
 	return verdict;
 }
 
-/* Everything that can be said of an option before and with its key. */
-static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pdm6_found *found,
-				      const struct pdm6_flow *reverse, struct pdm6_observation *observation)
+/*
+ * An option in clear proves nothing. It counts where policy says so, and never
+ * for a source whose options can be authenticated.
+ */
+static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, const struct pdm6_flow *reverse, __u32 is_v1,
+				       __u32 one_way)
 {
-	__u64 order = 0, index = 0;
-	int verdict;
+	struct pdm6_received received = { .is_v1 = is_v1 };
+	struct pdm6_settings *current_settings;
+	__u32 zero = 0;
+	__u16 v1_psntp;
 
-	if (found->broken || found->options > 1)
-		return PDM6_MALFORMED;
-	if (found->length >= 3 && observation->option[2] >> 4 != 2)
-		return PDM6_UNKNOWN_VERSION;
-	if (found->length == 24)
+	current_settings = bpf_map_lookup_elem(&settings, &zero);
+	if (!current_settings || !current_settings->accept_clear ||
+	    bpf_map_lookup_elem(&live_sources, observation->flow.source))
 		return PDM6_CLEAR;
-	if (found->length != PDM6_OPTION_SIZE)
+	if (is_v1) {
+		__builtin_memcpy(&v1_psntp, observation->option + 4, 2);
+		received.psntp = bpf_ntohs(v1_psntp);
+	} else {
+		__builtin_memcpy(&received.psntp, observation->option + 4, 4);
+		received.psntp = bpf_ntohl(received.psntp);
+	}
+	if (!one_way)
+		pdm6_accept(observation, reverse, &received);
+	return PDM6_CLEAR_COUNTED;
+}
+
+/* Everything that can be said of an option before and with its key. */
+static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pdm6_headers *found,
+				      const struct pdm6_flow *reverse, struct pdm6_observation *observation, int one_way)
+{
+	struct pdm6_received received = {};
+	int is_udp_option = pdm6_is_udp_option(observation->carriage);
+	int verdict, is_v1 = !is_udp_option && found->option_length == PDM6_V1_OPTION_SIZE &&
+			     observation->option[0] == PDM6_V1_OPTION_TYPE;
+
+	if (found->is_broken || found->pdm_options > 1)
 		return PDM6_MALFORMED;
-	verdict = pdm6_authenticate(work, observation, &order, &index);
+	if (!is_v1) {
+		if (found->option_length >= 3 && observation->option[2] >> 4 != 2)
+			return PDM6_UNKNOWN_VERSION;
+		if (!is_udp_option && observation->option[0] == PDM6_V1_OPTION_TYPE)
+			return PDM6_UNKNOWN_VERSION; /* of drafts before 15: read from captures only */
+	}
+	if (is_v1 || found->option_length == PDM6_CLEAR_OPTION_SIZE)
+		return pdm6_judge_clear(observation, reverse, is_v1, one_way);
+	if (found->option_length != PDM6_OPTION_SIZE)
+		return PDM6_MALFORMED;
+	verdict = pdm6_authenticate(work, observation, &received);
 	if (verdict != PDM6_ACCEPTED)
 		return verdict;
-	return found->one_way ? PDM6_NO_STATE : pdm6_accept(observation, reverse, order, index);
+	return one_way ? PDM6_NO_STATE : pdm6_accept(observation, reverse, &received);
 }
 
 /* Take our header off again. The packet is changed only after the last step that can fail. */
-static __always_inline int pdm6_strip(struct __sk_buff *skb, __u8 upper_protocol)
+static __always_inline int pdm6_strip(struct __sk_buff *skb, __u8 upper_protocol, __u32 size)
 {
 	__u16 payload_length;
 	__u8 fixed[3];
 
-	if (bpf_skb_load_bytes(skb, PDM6_LINK_HEADER + 4, &payload_length, 2) ||
-	    bpf_ntohs(payload_length) < PDM6_HEADER_SIZE ||
-	    bpf_skb_pull_data(skb, PDM6_NETWORK_END + PDM6_HEADER_SIZE) ||
-	    bpf_skb_adjust_room(skb, -PDM6_HEADER_SIZE, BPF_ADJ_ROOM_NET, 0))
+	if (bpf_skb_load_bytes(skb, PDM6_LINK_HEADER + 4, &payload_length, 2) || bpf_ntohs(payload_length) < size ||
+	    bpf_skb_pull_data(skb, PDM6_NETWORK_END + size) ||
+	    bpf_skb_adjust_room(skb, -(__s32)size, BPF_ADJ_ROOM_NET, 0))
 		return 0;
-	payload_length = bpf_htons(bpf_ntohs(payload_length) - PDM6_HEADER_SIZE);
+	payload_length = bpf_htons(bpf_ntohs(payload_length) - size);
 	__builtin_memcpy(fixed, &payload_length, 2);
 	fixed[2] = upper_protocol;
 	bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, fixed, 3, BPF_F_RECOMPUTE_CSUM);
@@ -289,16 +276,19 @@ SEC("tc")
 int pdm6_ingress(struct __sk_buff *skb)
 {
 	__u32 zero = 0, slot = PDM6_SCRATCH_INGRESS;
-	struct pdm6_found found = {};
+	struct pdm6_headers found = {};
+	struct pdm6_surplus surplus = {};
 	struct pdm6_ingress_counters *counters;
 	struct pdm6_settings *current_settings;
 	struct pdm6_observation *observation;
 	struct pdm6_flow reverse;
 	struct pdm6_scratch *work;
 	struct pdm6_ipv6 *ipv6;
+	__u32 alone = PDM6_HEADER_SIZE;
 	__u64 now, waiting;
+	__u32 payload_length;
 	__u8 protocol;
-	int verdict, wakes;
+	int verdict, wakes, one_way;
 
 	if (skb->protocol != bpf_htons(ETH_P_IPV6))
 		return PDM6_NEXT;
@@ -306,7 +296,9 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (!ipv6)
 		return PDM6_NEXT;
 	protocol = ipv6->next_header;
-	if (protocol != PDM6_DESTINATION_OPTIONS && protocol != PDM6_HOP_BY_HOP && protocol != PDM6_ROUTING)
+	payload_length = bpf_ntohs(ipv6->payload_length);
+	if (!pdm6_is_walked(protocol) &&
+	    (protocol != PDM6_UDP || !pdm6_has_surplus(skb, PDM6_NETWORK_END, payload_length, &surplus)))
 		return PDM6_NEXT;
 	now = bpf_ktime_get_boot_ns();
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
@@ -315,9 +307,17 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (!current_settings || !counters || !work)
 		return PDM6_NEXT;
 	if (protocol != PDM6_DESTINATION_OPTIONS ||
-	    !pdm6_is_our_header(skb, current_settings->option_type, &found))
+	    !pdm6_is_our_header(skb, current_settings->option_type, &found)) {
 		pdm6_walk_headers(skb, protocol, current_settings->option_type, &found);
-	if (!found.options)
+		alone = pdm6_size_alone(skb, &found);
+	}
+	if (pdm6_is_walked(protocol) && found.upper_protocol == PDM6_UDP && !found.is_broken)
+		pdm6_has_surplus(skb, found.upper_offset, payload_length, &surplus);
+	if (surplus.end)
+		pdm6_read_surplus(skb, work, current_settings->udp_exid, &surplus);
+	if (surplus.options)
+		pdm6_take_surplus(&found, &surplus);
+	if (!found.pdm_options || found.is_hidden) /* of a packet that goes nobody knows where, no flow can be told */
 		return PDM6_NEXT;
 
 	observation = &work->observation;
@@ -331,25 +331,33 @@ int pdm6_ingress(struct __sk_buff *skb)
 	observation->hop_limit = ipv6->hop_limit;
 	__builtin_memcpy(observation->flow.source, ipv6->source, 16);
 	__builtin_memcpy(observation->flow.destination, ipv6->destination, 16);
-	if (found.length >= PDM6_OPTION_SIZE) {
+	if (found.final_offset)
+		bpf_skb_load_bytes(skb, found.final_offset, observation->flow.destination, 16);
+	if (found.option_length >= PDM6_OPTION_SIZE) {
 		observation->option_length = PDM6_OPTION_SIZE;
-		bpf_skb_load_bytes(skb, found.offset, observation->option, PDM6_OPTION_SIZE);
-	} else if (found.length >= 24) {
-		observation->option_length = 24;
-		bpf_skb_load_bytes(skb, found.offset, observation->option, 24);
-	} else if (found.length >= 3) {
+		bpf_skb_load_bytes(skb, found.option_offset, observation->option, PDM6_OPTION_SIZE);
+	} else if (found.option_length >= PDM6_CLEAR_OPTION_SIZE) {
+		observation->option_length = PDM6_CLEAR_OPTION_SIZE;
+		bpf_skb_load_bytes(skb, found.option_offset, observation->option, PDM6_CLEAR_OPTION_SIZE);
+	} else if (found.option_length >= PDM6_V1_OPTION_SIZE) {
+		observation->option_length = PDM6_V1_OPTION_SIZE;
+		bpf_skb_load_bytes(skb, found.option_offset, observation->option, PDM6_V1_OPTION_SIZE);
+	} else if (found.option_length >= 3) {
 		observation->option_length = 3;
-		bpf_skb_load_bytes(skb, found.offset, observation->option, 3);
+		bpf_skb_load_bytes(skb, found.option_offset, observation->option, 3);
 	}
 	if (pdm6_read_ports(skb, found.upper_offset, found.upper_protocol, &observation->flow))
-		found.broken = 1;
+		found.is_broken = 1;
 	if (pdm6_is_path_probe(&observation->flow))
 		return PDM6_NEXT;
+	if (surplus.options && found.pdm_options == 1)
+		observation->carriage = found.option_length == PDM6_CLEAR_OPTION_SIZE ? PDM6_UDP_OPTION_CLEAR
+										      : PDM6_UDP_OPTION;
 	pdm6_read_upper(skb, &found, observation);
 	/* An ICMPv6 error has no reverse flow, but its service is that of the way back all the same. */
-	found.one_way = pdm6_reverse_flow(&observation->flow, &reverse) != 0;
+	one_way = pdm6_reverse_flow(&observation->flow, &reverse) != 0;
 	observation->rule = pdm6_reverse_rule(&reverse);
-	verdict = pdm6_judge(work, &found, &reverse, observation);
+	verdict = pdm6_judge(work, &found, &reverse, observation, one_way);
 	observation->verdict = verdict;
 	if (verdict >= 0 && verdict < PDM6_VERDICTS)
 		counters->verdicts[verdict]++;
@@ -360,7 +368,8 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (bpf_ringbuf_output(&records, observation, sizeof(*observation),
 			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
 		counters->ring_lost++;
-	if (current_settings->strip && found.alone && verdict <= PDM6_NO_STATE && pdm6_strip(skb, found.upper_protocol))
+	if (current_settings->strip && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
+	    (alone ? pdm6_strip(skb, found.upper_protocol, alone) : surplus.alone && pdm6_strip_surplus(skb, &surplus)))
 		counters->stripped++;
 	return PDM6_NEXT;
 }

@@ -14,7 +14,10 @@
 #define PDM6_NO_RULE 0xffff
 #define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
 #define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
-#define PDM6_HEADER_SIZE 48 /* our Destination Options header: 2 + 40 + PadN 6 */
+#define PDM6_CLEAR_OPTION_SIZE 24
+#define PDM6_V1_OPTION_SIZE 12
+#define PDM6_V1_OPTION_TYPE 0x0f /* RFC 8250, and of the drafts before an option type of their own */
+#define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
 #define PDM6_PATHS 65536 /* address pairs whose path is watched, and index 0 */
@@ -45,7 +48,8 @@ struct pdm6_pair {
 struct pdm6_key {
 	__u32 round_keys[15][8]; /* per round, one word per bit of an octet */
 	__u64 ghash[10][4]; /* pieces of H^2 and H^3, spread for multiplication */
-	__u64 length_mask[2]; /* (lengths block) * H: the same for every option */
+	__u64 length_mask[2]; /* (lengths block) * H: the same for every destination option ... */
+	__u64 udp_option_length_mask[2]; /* ... and for every UDP option */
 	__u8 base_nonce[12];
 	__u32 zero;
 };
@@ -177,7 +181,8 @@ struct pdm6_settings {
 	__u32 strip; /* take our header off on ingress */
 	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
 	__u32 report_busy_flows; /* tell user space whose numbers it should prepare */
-	__u32 zero;
+	__u32 accept_clear; /* options in clear count, where their source has no live context */
+	__u32 udp_exid; /* what tells our UDP option from other experiments */
 };
 
 /* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
@@ -192,7 +197,7 @@ enum pdm6_reason {
 	PDM6_FRAGMENT,
 	PDM6_IPSEC,
 	PDM6_JUMBO, /* payload length 0, or none left for 48 octets */
-	PDM6_EXTENSION_HEADER,
+	PDM6_EXTENSION_HEADER, /* that is not understood, too long, or has nothing but padding */
 	PDM6_ICMP_EXEMPT, /* types 130 to 137 and 143 */
 	PDM6_UDP_GSO, /* super-packets other than TCP's */
 	PDM6_TINY_SEGMENTS, /* TCP super-packets with too little data in each segment to take 48 octets from */
@@ -204,8 +209,13 @@ enum pdm6_reason {
 	PDM6_NUMBERS_EXHAUSTED,
 	PDM6_NO_ROOM, /* the kernel could not make room */
 	PDM6_NOT_SAMPLED, /* matched, but the flow was not chosen */
+	PDM6_SENT_CLEAR, /* not left alone: an option in clear was put into it */
+	PDM6_NO_FORM, /* neither path nor protocol carry what the rule asks for */
+	PDM6_HAS_PDM, /* carries a PDM option already */
+	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
+	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
+	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
 	PDM6_PATH_PROBE, /* between agents, who find out what arrives */
-	PDM6_LOST_ON_PATH, /* the path loses this form, and the rule allows no other */
 	PDM6_REASONS,
 };
 
@@ -220,6 +230,7 @@ enum pdm6_verdict {
 	PDM6_CLEAR,
 	PDM6_MALFORMED,
 	PDM6_UNKNOWN_VERSION,
+	PDM6_CLEAR_COUNTED, /* in clear, of a source without a live context, and policy lets it count */
 	PDM6_VERDICTS,
 };
 
@@ -245,8 +256,9 @@ struct pdm6_observation {
 	__u16 upper_checksum; /* network */
 	__u8 tcp_flags;
 	__u8 option_length;
-	__u8 option[PDM6_OPTION_SIZE];
-	__u32 zero;
+	__u8 option[PDM6_OPTION_SIZE]; /* of a UDP option without kind and length, which say nothing new: from the ExID on */
+	__u8 carriage; /* enum pdm6_carriage */
+	__u8 zero[3];
 };
 
 struct pdm6_unknown_pair {

@@ -6,31 +6,29 @@
 #include "pdm6_packet.h"
 
 /* Must this packet be left alone, whatever the rules say? Negative: no. */
-static __always_inline int pdm6_exempt(struct __sk_buff *skb, const struct pdm6_ipv6 *ipv6)
+static __always_inline int pdm6_exempt(struct __sk_buff *skb, const struct pdm6_ipv6 *ipv6, const struct pdm6_flow *flow,
+				       __u8 upper_protocol)
 {
 	__u32 payload = bpf_ntohs(ipv6->payload_length);
 
 	if (skb->ingress_ifindex)
 		return PDM6_FORWARDED;
-	if (ipv6->destination[0] == 0xff)
+	if (flow->destination[0] == 0xff || ipv6->destination[0] == 0xff)
 		return PDM6_MULTICAST;
-	if (pdm6_same_address(ipv6->source, ipv6->destination))
+	if (pdm6_same_address(flow->source, flow->destination))
 		return PDM6_SELF;
-	switch (ipv6->next_header) {
+	switch (upper_protocol) {
 	case PDM6_FRAGMENT_HEADER:
 		return PDM6_FRAGMENT;
 	case PDM6_ESP:
 	case PDM6_AH:
 		return PDM6_IPSEC;
-	case PDM6_HOP_BY_HOP:
-	case PDM6_ROUTING:
-	case PDM6_DESTINATION_OPTIONS:
 	case PDM6_MOBILITY:
 	case PDM6_HIP:
 	case PDM6_SHIM6:
 		return PDM6_EXTENSION_HEADER;
 	}
-	if (payload == 0 || payload + PDM6_HEADER_SIZE > 0xffff)
+	if (payload == 0)
 		return PDM6_JUMBO;
 	if (payload + PDM6_NETWORK_END != skb->len)
 		return PDM6_MALFORMED_PACKET;

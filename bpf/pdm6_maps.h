@@ -6,6 +6,8 @@
 #include "pdm6_gcm.h"
 
 #define PDM6_PAIRS_PER_EPOCH 65536
+#define PDM6_MOST_IN_FRONT 256
+#define PDM6_AREA_BUFFER 264 /* 4, a pad and up to 256, in whole words */
 
 /* What one program run needs beyond the stack: one for each direction. */
 struct pdm6_scratch {
@@ -13,7 +15,10 @@ struct pdm6_scratch {
 	struct pdm6_receiving_key_id key_id;
 	struct pdm6_pair pair;
 	struct pdm6_observation observation;
-	__u8 header[PDM6_HEADER_SIZE];
+	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
+	__u8 kept[PDM6_HEADER_SIZE]; /* of a header that is there already: what stays in front of the option */
+	__u8 in_front[PDM6_MOST_IN_FRONT]; /* extension headers that stay in front of it */
+	__u8 area[PDM6_AREA_BUFFER] __attribute__((aligned(8))); /* octets behind a datagram, where checksums need them */
 };
 
 enum pdm6_scratch_slot {
@@ -149,6 +154,15 @@ struct {
 	__type(key, struct pdm6_receiving_key_id);
 	__type(value, struct pdm6_receiving_key);
 } receiving_keys SEC(".maps");
+
+/* Addresses whose options can be authenticated: what comes from them in clear counts for nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, PDM6_PAIRS_PER_EPOCH);
+	__uint(key_size, 16);
+	__uint(value_size, sizeof(__u32));
+} live_sources SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -6,7 +6,7 @@
 #include "pdm6_maps.h"
 #include "pdm6_packet.h"
 
-#define PDM6_SMALLEST_GSO_SIZE 256 /* leaves data in each segment after 48 octets are taken from it */
+#define PDM6_SMALLEST_GSO_SIZE 256 /* leaves data in each segment after up to 48 octets are taken from it */
 
 /*
  * The kernel's own structures, as far as they are read here: libbpf puts in
@@ -58,7 +58,7 @@ static __always_inline __u32 pdm6_interface_mtu(const struct dst_entry *route)
  * this size? bpf_fib_lookup would not tell: it serves routers only. So look
  * where the kernel itself looks, at the route that the packet holds.
  */
-static __always_inline int pdm6_route_carries(struct __sk_buff *skb, __u32 size)
+static __always_inline int pdm6_route_carries(struct __sk_buff *skb, __u32 size, __u32 growth)
 {
 	const __u32 mtu_metric = 2 - 1; /* RTAX_MTU, counted from 1 */
 	const unsigned long route_flags = 1, metrics_flags = 3; /* SKB_DST_PTRMASK, DST_METRICS_FLAGS */
@@ -67,7 +67,7 @@ static __always_inline int pdm6_route_carries(struct __sk_buff *skb, __u32 size)
 	struct sk_buff *packet;
 	__u32 mtu = 0;
 
-	if (bpf_check_mtu(skb, 0, &mtu, PDM6_HEADER_SIZE, 0) || !bpf_cast_to_kern_ctx)
+	if (bpf_check_mtu(skb, 0, &mtu, growth, 0) || !bpf_cast_to_kern_ctx)
 		return 0;
 	packet = bpf_cast_to_kern_ctx(skb);
 	route = (struct dst_entry *)(packet->_skb_refdst & ~route_flags);
@@ -81,25 +81,28 @@ static __always_inline int pdm6_route_carries(struct __sk_buff *skb, __u32 size)
 	return size <= mtu;
 }
 
-/* Does the packet grow beyond what its path carries? Negative: it fits. */
-static __noinline int pdm6_too_big(struct __sk_buff *skb, const struct pdm6_flow *flow)
+/* Does the packet grow beyond what its header can say, or its path carries? Negative: it fits. */
+__noinline int pdm6_too_big(struct __sk_buff *skb, __u32 protocol, __u32 growth)
 {
-	__u32 zero = 0, size = skb->len - PDM6_LINK_HEADER + PDM6_HEADER_SIZE;
+	__u32 zero = 0, size = skb->len - PDM6_LINK_HEADER + growth;
 	struct pdm6_settings *current_settings;
+
+	if (size - PDM6_IPV6_HEADER > 0xffff)
+		return PDM6_JUMBO;
 
 	if (skb->gso_size) {
 		/*
-		 * TCP super-packets: the kernel takes the 48 octets from each
+		 * TCP super-packets: the kernel takes the octets from each
 		 * segment's data, so segments stay as large as they were.
 		 */
-		if (flow->protocol != PDM6_TCP)
+		if (protocol != PDM6_TCP)
 			return PDM6_UDP_GSO;
 		return skb->gso_size < PDM6_SMALLEST_GSO_SIZE ? PDM6_TINY_SEGMENTS : -1;
 	}
 	if (size <= PDM6_MINIMUM_MTU)
 		return -1;
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
-	if (!current_settings || size > current_settings->path_mtu || !pdm6_route_carries(skb, size))
+	if (!current_settings || size > current_settings->path_mtu || !pdm6_route_carries(skb, size, growth))
 		return PDM6_MTU;
 	return -1;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* Our Destination Options header: made, sealed, written. */
+/* Our destination option in its three forms, and its header around it. */
 #ifndef PDM6_OPTION_H
 #define PDM6_OPTION_H
 
 #include "pdm6_lane.h"
 #include "pdm6_nonce.h"
 #include "pdm6_number.h"
+#include "pdm6_place.h"
 #include "pdm6_time.h"
 
 /* RFC 8250 leaves it to the node; ours counts PDM packets sent, link-local apart, from 1. */
@@ -17,57 +18,131 @@ static __always_inline __u32 pdm6_next_global_pointer(const struct pdm6_flow *fl
 	return counter ? (__u32)(__sync_fetch_and_add(counter, 1) + 1) : 0;
 }
 
-/*
- * Fill scratch->header with our Destination Options header, sealed:
- * next header, length 5 | option, 40 octets | PadN, 6 octets
- */
-static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
-				      const struct pdm6_flow *flow, const struct pdm6_number *number,
-				      const struct pdm6_lane *lane, __u8 option_type)
+/* The 16 octets that the protected form encrypts and the clear form shows. */
+static __always_inline void pdm6_fill_metrics(__u8 *block, const struct pdm6_flow *flow, const struct pdm6_number *number)
 {
 	struct pdm6_delta since_received = pdm6_delta_from_ns(number->since_received_ns);
 	struct pdm6_delta received_after_sent = pdm6_delta_from_ns(number->received_after_sent_ns);
 	__u32 words[4];
-	__u8 *option = work->header + 2;
-
-	option[0] = option_type;
-	option[1] = PDM6_OPTION_SIZE - 2;
-	option[2] = 2 << 4 | pair->epoch >> 8;
-	option[3] = pair->epoch;
-	words[0] = bpf_htonl(number->psntp);
-	__builtin_memcpy(option + 4, &words[0], 4);
-	__builtin_memcpy(work->job.associated_data, option, 8);
 
 	words[0] = bpf_htonl(number->psnlr);
 	words[1] = bpf_htonl(pdm6_next_global_pointer(flow));
 	words[2] = bpf_htonl((__u32)since_received.scale << 24 | (__u32)received_after_sent.scale << 16);
 	words[3] = bpf_htonl((__u32)since_received.value << 16 | received_after_sent.value);
-	__builtin_memcpy(work->job.block, words, 16);
+	__builtin_memcpy(block, words, 16);
+}
 
+/* Type, length, version and epoch, PSNTP. */
+static __always_inline void pdm6_fill_front(__u8 *option, __u8 option_type, __u32 size, __u32 epoch,
+					    const struct pdm6_number *number)
+{
+	__u32 psntp = bpf_htonl(number->psntp);
+
+	option[0] = option_type;
+	option[1] = size - 2;
+	option[2] = 2 << 4 | epoch >> 8;
+	option[3] = epoch;
+	__builtin_memcpy(option + 4, &psntp, 4);
+}
+
+static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
+				      const struct pdm6_flow *flow, const struct pdm6_number *number,
+				      const struct pdm6_lane *lane, __u8 option_type)
+{
+	__u8 *option = work->header + 2;
+
+	pdm6_fill_front(option, option_type, PDM6_OPTION_SIZE, pair->epoch, number);
+	__builtin_memcpy(work->job.associated_data, option, 8);
+	pdm6_fill_metrics(work->job.block, flow, number);
 	if (lane && number->is_prepared) {
 		pdm6_seal_prepared(lane, &work->job);
 	} else {
-		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, pair->epoch, number->psntp);
+		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, PDM6_CARRIAGE_DESTINATION_OPTION, pair->epoch,
+			       number->psntp);
 		pdm6_gcm_seal(&pair->key, &work->job);
 	}
-
 	__builtin_memcpy(option + 8, work->job.block, 16);
 	__builtin_memcpy(option + 24, work->job.tag, 16);
-	work->header[0] = flow->protocol;
-	work->header[1] = PDM6_HEADER_SIZE / 8 - 1;
-	work->header[42] = 1; /* PadN */
-	work->header[43] = 4;
-	work->header[44] = work->header[45] = work->header[46] = work->header[47] = 0;
 }
 
-/* If room cannot be given back: a header with one option that says nothing, of version 0, for all to skip. */
-static __always_inline void pdm6_fill_idle(struct pdm6_scratch *work, __u8 protocol, __u8 option_type)
+/* PDMv1 (RFC 8250 section 3): the same numbers, of 16 bits. */
+static __always_inline void pdm6_fill_v1(__u8 *option, const struct pdm6_number *number)
 {
-	__builtin_memset(work->header, 0, PDM6_HEADER_SIZE);
-	work->header[0] = protocol;
-	work->header[1] = PDM6_HEADER_SIZE / 8 - 1;
+	struct pdm6_delta since_received = pdm6_delta_from_ns(number->since_received_ns);
+	struct pdm6_delta received_after_sent = pdm6_delta_from_ns(number->received_after_sent_ns);
+	__u32 words[3];
+
+	words[0] = bpf_htonl((__u32)PDM6_V1_OPTION_TYPE << 24 | (PDM6_V1_OPTION_SIZE - 2) << 16 |
+			     (__u32)since_received.scale << 8 | received_after_sent.scale);
+	words[1] = bpf_htonl(number->psntp << 16 | (number->psnlr & 0xffff));
+	words[2] = bpf_htonl((__u32)since_received.value << 16 | received_after_sent.value);
+	__builtin_memcpy(option, words, PDM6_V1_OPTION_SIZE);
+}
+
+__noinline int pdm6_fill_in_clear(struct pdm6_scratch *work, const struct pdm6_flow *flow,
+				  const struct pdm6_number *number, __u32 form, __u32 option_type)
+{
+	__u8 *option;
+
+	if (!work || !flow || !number)
+		return -1; /* never so: the verifier supposes it may be */
+	option = work->header + 2;
+	if (form == PDM6_DESTOPT_V1) {
+		pdm6_fill_v1(option, number);
+		return 0;
+	}
+	pdm6_fill_front(option, option_type, PDM6_CLEAR_OPTION_SIZE, 0, number);
+	pdm6_fill_metrics(option + 8, flow, number);
+	return 0;
+}
+
+/* Next Header and length of the header, and the padding behind the option: fewer than 8 octets. */
+static __always_inline void pdm6_fill_header(struct pdm6_scratch *work, const struct pdm6_place *place, __u32 option_size)
+{
+	__u32 padding = place->header_size - place->used - option_size;
+	__u8 *behind = work->header + 2 + option_size;
+
+	work->header[0] = place->protocol;
+	work->header[1] = place->header_size / 8 - 1;
+	__builtin_memset(behind, 0, 8);
+	if (padding > 1) {
+		behind[0] = PDM6_PADN;
+		behind[1] = padding - 2;
+	}
+}
+
+/* If room cannot be given back: an option that says nothing, of version 0, for all to skip. */
+__noinline int pdm6_fill_idle(struct pdm6_scratch *work, const struct pdm6_place *place, __u32 option_type)
+{
+	if (!work || !place)
+		return -1; /* never so: the verifier supposes it may be */
+	__builtin_memset(work->header, 0, sizeof(work->header));
+	work->header[0] = place->protocol;
+	work->header[1] = place->header_size / 8 - 1;
 	work->header[2] = option_type;
-	work->header[3] = PDM6_HEADER_SIZE - 4;
+	work->header[3] = place->header_size - place->used - 2;
+	return 0;
+}
+
+/* What stays in front of the option, for a packet that has extension headers. */
+__noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place)
+{
+	__u32 in_front, used;
+
+	if (!work || !place)
+		return -1; /* never so: the verifier supposes it may be */
+	in_front = place->in_front;
+	used = place->used;
+	if (in_front - 1 < PDM6_MOST_IN_FRONT) {
+		if (!place->there)
+			work->in_front[place->named_at & (PDM6_MOST_IN_FRONT - 1)] = PDM6_DESTINATION_OPTIONS;
+		bpf_skb_store_bytes(skb, PDM6_NETWORK_END, work->in_front, in_front, 0);
+	}
+	if (place->there && used - 1 < PDM6_HEADER_SIZE) {
+		work->kept[1] = work->header[1];
+		bpf_skb_store_bytes(skb, PDM6_NETWORK_END + in_front, work->kept, used, 0);
+	}
+	return 0;
 }
 
 /*
@@ -75,15 +150,22 @@ static __always_inline void pdm6_fill_idle(struct pdm6_scratch *work, __u8 proto
  * with stores of its own the kernel copies every packet that is shared, and
  * drops those that it has no memory to copy.
  */
-static __always_inline void pdm6_write_header(struct __sk_buff *skb, const __u8 *header, __u16 payload_length)
+static __always_inline void pdm6_write_header(struct __sk_buff *skb, struct pdm6_scratch *work,
+					      const struct pdm6_place *place, __u16 payload_length)
 {
-	__u8 fixed[3] = {
-		(payload_length + PDM6_HEADER_SIZE) >> 8,
-		(payload_length + PDM6_HEADER_SIZE) & 0xff,
-		PDM6_DESTINATION_OPTIONS,
-	};
+	__u32 begin = PDM6_NETWORK_END + place->in_front, size = place->header_size;
+	__u8 fixed[3] = { (payload_length + place->room) >> 8, (payload_length + place->room) & 0xff, place->first };
+	const __u8 *from = work->header;
 
-	bpf_skb_store_bytes(skb, PDM6_NETWORK_END, header, PDM6_HEADER_SIZE, 0);
+	if (place->in_front | place->there)
+		pdm6_write_in_front(skb, work, place);
+	if (place->there) {
+		begin += place->used;
+		size -= place->used;
+		from += 2;
+	}
+	if (size - 1 < PDM6_HEADER_SIZE)
+		bpf_skb_store_bytes(skb, begin, from, size, 0);
 	bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, fixed, sizeof(fixed), 0);
 }
 

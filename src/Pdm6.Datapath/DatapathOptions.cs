@@ -18,11 +18,18 @@ public sealed record DatapathOptions
     /// <summary>Option type of the PDMv2 destination option, on sending and receiving.</summary>
     public byte OptionType { get; init; } = Pdmv2OptionView.DefaultOptionType;
 
+    /// <summary>The ExID that tells the PDMv2 UDP option from other experiments, on sending and receiving.</summary>
+    public ushort UdpOptionExId { get; init; } = UdpOption.DefaultExId;
+
     /// <summary>The largest packet that the option may make, octets; super-packets are segmented later and exempt.</summary>
     public int PathMtu { get; init; } = 1280;
 
     /// <summary>Take the option off on ingress, before the applications' side of the stack sees it.</summary>
     public bool Strip { get; init; }
+
+    /// <summary>Let options in clear, PDMv1 included, update state, unless they come from a source that has receiving
+    /// keys here. Nobody can tell who sent them: protocol reference, section 9.</summary>
+    public bool AcceptClearOptions { get; init; }
 
     /// <summary>Report address pairs that a rule selects but that have no key.</summary>
     public bool ReportUnknownPairs { get; init; }

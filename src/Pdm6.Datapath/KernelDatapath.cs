@@ -82,6 +82,8 @@ public sealed class KernelDatapath : IDisposable
                 Strip = options.Strip ? 1u : 0u,
                 ReportUnknownPairs = options.ReportUnknownPairs ? 1u : 0u,
                 ReportBusyFlows = options.ReportBusyFlows ? 1u : 0u,
+                AcceptClear = options.AcceptClearOptions ? 1u : 0u,
+                UdpExid = options.UdpOptionExId,
             });
             KernelDatapath datapath = new(options, programs);
             datapath._flowTable.FillFreeSlots();

@@ -1,7 +1,7 @@
 namespace Pdm6.Datapath;
 
 /// <summary>What became of a packet on egress: <c>enum pdm6_reason</c>. <see cref="Selected"/> counts packets of
-/// chosen flows; each of those is also counted as sealed or by the reason why it was left alone.</summary>
+/// chosen flows; each of those is also counted as sealed, as sent in clear, or by the reason why it was left alone.</summary>
 public enum PacketOutcome
 {
     /// <summary>A rule matched and sampling chose the flow.</summary>
@@ -22,7 +22,7 @@ public enum PacketOutcome
     Ipsec,
     /// <summary>Payload length 0, or no room left in it.</summary>
     Jumbo,
-    /// <summary>Has extension headers that are not merged with.</summary>
+    /// <summary>Has extension headers that are not understood, too long, or hold nothing but padding.</summary>
     ExtensionHeader,
     /// <summary>ICMPv6 types 130 to 137 and 143.</summary>
     IcmpExempt,
@@ -46,8 +46,18 @@ public enum PacketOutcome
     NoRoom,
     /// <summary>A rule matched, but sampling did not choose the flow.</summary>
     NotSampled,
+    /// <summary>Not left alone: an option in clear was put into it.</summary>
+    SentClear,
+    /// <summary>Neither its path nor its protocol carry what the rule asks for.</summary>
+    NoForm,
+    /// <summary>Carries a PDM option already.</summary>
+    HasPdm,
+    /// <summary>The Destination Options header that it has leaves no place for the option.</summary>
+    OptionsFull,
+    /// <summary>Has a Routing header that hides the final destination, or one with a tunnel behind it.</summary>
+    RoutingHeader,
+    /// <summary>A UDP datagram with octets behind it already: options of others (RFC 9868).</summary>
+    SurplusArea,
     /// <summary>Between agents, who find out what arrives.</summary>
     PathProbe,
-    /// <summary>The path loses the form that the rule asks for, and the rule allows no other.</summary>
-    LostOnPath,
 }

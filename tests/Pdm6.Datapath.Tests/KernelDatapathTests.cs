@@ -166,7 +166,8 @@ public class KernelDatapathTests
     public void ToName_EveryOutcome_IsKebabCase() =>
         Assert.Equal(["selected", "sealed", "forwarded", "malformed-packet", "multicast", "self", "fragment", "ipsec", "jumbo",
             "extension-header", "icmp-exempt", "udp-gso", "tiny-segments", "mtu", "no-key", "past-deadline", "flow-table-full",
-            "flow-busy", "numbers-exhausted", "no-room", "not-sampled"], PacketOutcomeNames.All.Select(outcome => outcome.ToName()));
+            "flow-busy", "numbers-exhausted", "no-room", "not-sampled", "sent-clear", "no-form", "has-pdm", "options-full",
+            "routing-header"], PacketOutcomeNames.All.Select(outcome => outcome.ToName()));
 
     private sealed class RecordedSink : IRecordSink
     {

@@ -6,7 +6,7 @@ namespace Pdm6.Datapath.Abi;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct AbiIngressCounters
 {
-    public const int VerdictCount = 9;
+    public const int VerdictCount = 10;
 
     public fixed ulong Verdicts[VerdictCount];
     public ulong Stripped;

@@ -11,5 +11,6 @@ internal struct AbiSettings
     public uint Strip;
     public uint ReportUnknownPairs;
     public uint ReportBusyFlows;
-    public uint Zero;
+    public uint AcceptClear;
+    public uint UdpExid;
 }

@@ -10,7 +10,8 @@ public static class PacketCarriageNames
     public static IReadOnlyList<string> ForRules { get; } = s_names[..(int)PacketCarriage.Nothing];
 
     /// <summary>Carriages that the kernel programs know how to make.</summary>
-    public static IReadOnlyList<PacketCarriage> Made { get; } = [PacketCarriage.DestoptV2];
+    public static IReadOnlyList<PacketCarriage> Made { get; } =
+        [PacketCarriage.DestoptV2, PacketCarriage.DestoptV2Clear, PacketCarriage.DestoptV1, PacketCarriage.UdpOption, PacketCarriage.UdpOptionClear];
 
     /// <summary>The name.</summary>
     public static string ToName(this PacketCarriage carriage) => s_names[(int)carriage];

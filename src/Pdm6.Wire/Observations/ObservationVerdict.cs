@@ -18,10 +18,13 @@ public enum ObservationVerdict : byte
     WrongEpoch = 4,
     /// <summary>The tag is wrong.</summary>
     AuthenticationFailed = 5,
-    /// <summary>The clear form: never authenticated.</summary>
+    /// <summary>A form in clear, which nobody can authenticate: observed only.</summary>
     Clear = 6,
     /// <summary>Not a well-formed option, or two of them.</summary>
     Malformed = 7,
     /// <summary>A version that is not 2.</summary>
     UnknownVersion = 8,
+    /// <summary>A form in clear of a source without a live context, and the observer's policy lets such options count: it
+    /// updated PSNLR, DTLR and DTLS if it was ahead.</summary>
+    ClearCounted = 9,
 }
