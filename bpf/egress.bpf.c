@@ -56,6 +56,9 @@ int pdm6_egress(struct __sk_buff *skb)
 	reason = PDM6_ICMP_EXEMPT;
 	if (pdm6_is_exempt_icmp(&flow))
 		goto exempt;
+	reason = PDM6_PATH_PROBE;
+	if (pdm6_is_path_probe(&flow))
+		goto exempt;
 	rule = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
 	if (rule >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
@@ -85,7 +88,7 @@ int pdm6_egress(struct __sk_buff *skb)
 		reason = PDM6_PAST_DEADLINE;
 		goto leave_alone;
 	}
-	form = pdm6_form(entry, PDM6_CARRIES_ALL, flow.protocol);
+	form = pdm6_form(entry, pdm6_lost_forms(pair, now), flow.protocol);
 	area.upper_offset = PDM6_NETWORK_END + place.in_front + place.there;
 	if (pdm6_is_udp_option(form)) {
 		reason = pdm6_fit_area(skb, &area, form);

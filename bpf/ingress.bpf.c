@@ -353,6 +353,8 @@ int pdm6_ingress(struct __sk_buff *skb)
 	}
 	if (pdm6_read_ports(skb, found.upper_offset, found.upper_protocol, &observation->flow))
 		found.is_broken = 1;
+	if (pdm6_is_path_probe(&observation->flow))
+		return PDM6_NEXT;
 	if (surplus.options && found.pdm_options == 1)
 		observation->carriage = found.option_length == PDM6_CLEAR_OPTION_SIZE ? PDM6_UDP_OPTION_CLEAR
 										      : PDM6_UDP_OPTION;

@@ -20,6 +20,7 @@
 #include "pdm6_exempt.h"
 #include "pdm6_mtu.h"
 #include "pdm6_sending_pair.h"
+#include "pdm6_path.h"
 #include "pdm6_number.h"
 #include "pdm6_place.h"
 #include "pdm6_option.h"

@@ -21,6 +21,8 @@
 #define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
+#define PDM6_PATHS 65536 /* address pairs whose path is watched, and index 0 */
+#define PDM6_PATH_PORT 8653 /* UDP: agents ask each other there what arrives */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
 
 /* One flow: the five fields of draft-15, PDMv2 Flow Identification. */
@@ -63,8 +65,26 @@ struct pdm6_sending_pair {
 	__u64 serial; /* rises with every epoch of every context of the boot */
 	__u64 deadline_ns; /* boot clock; nothing is sealed from then on */
 	__u32 epoch; /* 12 bits */
-	__u32 zero;
+	__u32 path; /* index in "paths", 0: nobody watches what the path carries */
 	__u64 sealed[PDM6_MAX_RULES]; /* options sent, by rule */
+};
+
+/* Forms that do not arrive: bits of pdm6_path.lost. */
+enum pdm6_lost_forms {
+	PDM6_HEADER_48 = 1, /* Destination Options headers, octets */
+	PDM6_HEADER_32 = 2,
+	PDM6_HEADER_16 = 4,
+	PDM6_SURPLUS = 8, /* octets behind a UDP datagram (RFC 9868) */
+};
+
+/*
+ * What user space found out about the way to a destination. It lies beside the
+ * keys because it changes at any time, for all epochs at once, and they never do.
+ */
+struct pdm6_path {
+	__u32 lost; /* enum pdm6_lost_forms, written by user space */
+	__u32 zero;
+	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within PDM6_USE_GRAIN_NS */
 };
 
 /* Receiving side: may this sender's option of this epoch update state? */
@@ -241,6 +261,7 @@ enum pdm6_reason {
 	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
 	PDM6_OVER_CAP, /* more packets a second than the policy allows */
 	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
+	PDM6_PATH_PROBE, /* between agents, who find out what arrives */
 	PDM6_REASONS,
 };
 

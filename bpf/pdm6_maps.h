@@ -156,6 +156,15 @@ struct {
 	__type(value, struct pdm6_lane);
 } lanes SEC(".maps");
 
+/* Mapped into user space, which finds out what arrives: pdm6_path.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PDM6_PATHS);
+	__type(key, __u32);
+	__type(value, struct pdm6_path);
+} paths SEC(".maps");
+
 /* 0: global source addresses, 1: link-local ones. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

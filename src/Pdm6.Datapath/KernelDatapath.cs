@@ -230,6 +230,9 @@ public sealed class KernelDatapath : IDisposable
     /// <summary>The lanes in which numbers of busy flows are prepared. Dispose them before this object.</summary>
     public NumberLanes OpenLanes() => new(_programs, _grace);
 
+    /// <summary>What the paths of address pairs lose. Dispose it before this object.</summary>
+    public PathTable OpenPaths() => new(_programs.Map("paths"));
+
     /// <summary>A program by its name in the object, for test runs.</summary>
     public BpfProgram Program(string name) => _programs.Program(name);
 

@@ -60,4 +60,6 @@ public enum PacketOutcome
     OverCap,
     /// <summary>A UDP datagram with octets behind it already: options of others (RFC 9868).</summary>
     SurplusArea,
+    /// <summary>Between agents, who find out what arrives.</summary>
+    PathProbe,
 }
