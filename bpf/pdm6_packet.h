@@ -68,6 +68,11 @@ static __always_inline struct pdm6_ipv6 *pdm6_ipv6_header(struct __sk_buff *skb)
 	return data + PDM6_LINK_HEADER;
 }
 
+static __always_inline __u32 pdm6_dscp(const struct pdm6_ipv6 *ipv6)
+{
+	return bpf_ntohl(ipv6->version_class_label) >> 22 & 63;
+}
+
 /* A bit for each protocol below 64, and from 128 to 191: without branches the verifier need not walk each way. */
 static __always_inline int pdm6_has_ports(__u8 protocol)
 {
