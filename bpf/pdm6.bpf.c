@@ -20,9 +20,12 @@
 #include "pdm6_exempt.h"
 #include "pdm6_mtu.h"
 #include "pdm6_sending_pair.h"
+#include "pdm6_path.h"
 #include "pdm6_number.h"
 #include "pdm6_place.h"
 #include "pdm6_option.h"
+#include "pdm6_udp_option.h"
+#include "pdm6_surplus.h"
 
 /* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
 #define PDM6_NEXT (-1)

@@ -21,6 +21,8 @@
 #define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
+#define PDM6_PATHS 65536 /* address pairs whose path is watched, and index 0 */
+#define PDM6_PATH_PORT 8653 /* UDP: agents ask each other there what arrives */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
 
 /* One flow: the five fields of draft-15, PDMv2 Flow Identification. */
@@ -47,7 +49,8 @@ struct pdm6_pair {
 struct pdm6_key {
 	__u32 round_keys[15][8]; /* per round, one word per bit of an octet */
 	__u64 ghash[10][4]; /* pieces of H^2 and H^3, spread for multiplication */
-	__u64 length_mask[2]; /* (lengths block) * H: the same for every option */
+	__u64 length_mask[2]; /* (lengths block) * H: the same for every destination option ... */
+	__u64 udp_option_length_mask[2]; /* ... and for every UDP option */
 	__u8 base_nonce[12];
 	__u32 zero;
 };
@@ -62,8 +65,26 @@ struct pdm6_sending_pair {
 	__u64 serial; /* rises with every epoch of every context of the boot */
 	__u64 deadline_ns; /* boot clock; nothing is sealed from then on */
 	__u32 epoch; /* 12 bits */
-	__u32 zero;
+	__u32 path; /* index in "paths", 0: nobody watches what the path carries */
 	__u64 sealed[PDM6_MAX_RULES]; /* options sent, by rule */
+};
+
+/* Forms that do not arrive: bits of pdm6_path.lost. */
+enum pdm6_lost_forms {
+	PDM6_HEADER_48 = 1, /* Destination Options headers, octets */
+	PDM6_HEADER_32 = 2,
+	PDM6_HEADER_16 = 4,
+	PDM6_SURPLUS = 8, /* octets behind a UDP datagram (RFC 9868) */
+};
+
+/*
+ * What user space found out about the way to a destination. It lies beside the
+ * keys because it changes at any time, for all epochs at once, and they never do.
+ */
+struct pdm6_path {
+	__u32 lost; /* enum pdm6_lost_forms, written by user space */
+	__u32 zero;
+	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within PDM6_USE_GRAIN_NS */
 };
 
 /* Receiving side: may this sender's option of this epoch update state? */
@@ -206,6 +227,7 @@ struct pdm6_settings {
 	__u32 report_unknown_pairs; /* tell user space about pairs without a key */
 	__u32 report_busy_flows; /* tell user space whose numbers it should prepare */
 	__u32 accept_clear; /* options in clear count, where their source has no live context */
+	__u32 udp_exid; /* what tells our UDP option from other experiments */
 };
 
 /* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
@@ -238,6 +260,8 @@ enum pdm6_reason {
 	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
 	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
 	PDM6_OVER_CAP, /* more packets a second than the policy allows */
+	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
+	PDM6_PATH_PROBE, /* between agents, who find out what arrives */
 	PDM6_REASONS,
 };
 
@@ -278,8 +302,9 @@ struct pdm6_observation {
 	__u16 upper_checksum; /* network */
 	__u8 tcp_flags;
 	__u8 option_length;
-	__u8 option[PDM6_OPTION_SIZE];
-	__u32 zero;
+	__u8 option[PDM6_OPTION_SIZE]; /* of a UDP option without kind and length, which say nothing new: from the ExID on */
+	__u8 carriage; /* enum pdm6_carriage */
+	__u8 zero[3];
 };
 
 struct pdm6_unknown_pair {

@@ -8,6 +8,7 @@
 #define PDM6_PAIRS_PER_EPOCH 65536
 #define PDM6_MOST_IN_FRONT 256
 #define PDM6_MAX_PREFIXES 65536
+#define PDM6_AREA_BUFFER 264 /* 4, a pad and up to 256, in whole words */
 
 /* What one program run needs beyond the stack: one for each direction. */
 struct pdm6_scratch {
@@ -18,6 +19,7 @@ struct pdm6_scratch {
 	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
 	__u8 kept[PDM6_HEADER_SIZE]; /* of a header that is there already: what stays in front of the option */
 	__u8 in_front[PDM6_MOST_IN_FRONT]; /* extension headers that stay in front of it */
+	__u8 area[PDM6_AREA_BUFFER] __attribute__((aligned(8))); /* octets behind a datagram, where checksums need them */
 };
 
 enum pdm6_scratch_slot {
@@ -153,6 +155,15 @@ struct {
 	__type(key, __u32);
 	__type(value, struct pdm6_lane);
 } lanes SEC(".maps");
+
+/* Mapped into user space, which finds out what arrives: pdm6_path.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PDM6_PATHS);
+	__type(key, __u32);
+	__type(value, struct pdm6_path);
+} paths SEC(".maps");
 
 /* 0: global source addresses, 1: link-local ones. */
 struct {

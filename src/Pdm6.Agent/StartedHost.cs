@@ -13,11 +13,12 @@ internal sealed class StartedHost : IDisposable
 {
     private StartedHost(
         IKeyExchange exchange, KernelDatapath datapath, LivePolicy policy, IReadOnlyList<HostInterface> interfaces, IReadOnlyList<Ipv6Address> addresses) =>
-        (Exchange, Datapath, Policy, Interfaces, Addresses) = (exchange, datapath, policy, interfaces, addresses);
+        (Exchange, Datapath, Policy, Paths, Interfaces, Addresses) = (exchange, datapath, policy, datapath.OpenPaths(), interfaces, addresses);
 
     internal IKeyExchange Exchange { get; }
     internal KernelDatapath Datapath { get; }
     internal LivePolicy Policy { get; }
+    internal PathTable Paths { get; }
     internal IReadOnlyList<HostInterface> Interfaces { get; }
     internal IReadOnlyList<Ipv6Address> Addresses { get; }
 
@@ -39,6 +40,7 @@ internal sealed class StartedHost : IDisposable
                 OptionType = configuration.OptionType,
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
+                AcceptClearOptions = configuration.AcceptClearOptions,
                 ReportUnknownPairs = exchange.AnswersRequests,
                 ReportBusyFlows = PreparedNumbers.IsSupported,
             });
@@ -63,6 +65,7 @@ internal sealed class StartedHost : IDisposable
 
     public void Dispose()
     {
+        Paths.Dispose();
         Datapath.Dispose();
         Exchange.Dispose();
     }

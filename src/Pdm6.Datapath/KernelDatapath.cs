@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Pdm6.Datapath.Abi;
 using Pdm6.Datapath.Attachment;
 using Pdm6.Datapath.Native;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath;
 
@@ -23,6 +24,7 @@ public sealed class KernelDatapath : IDisposable
     private readonly RecordReader _records;
     private readonly BpfMap _epochs;
     private readonly BpfMap _receivingKeys;
+    private readonly LiveSources _liveSources;
     private readonly Dictionary<int, InterfaceAttachment> _attachments = [];
     private readonly Lock _lock = new();
     private SendingEpoch? _current;
@@ -39,6 +41,7 @@ public sealed class KernelDatapath : IDisposable
         _records = new RecordReader(programs.Map("records"));
         _epochs = programs.Map("epochs");
         _receivingKeys = programs.Map("receiving_keys");
+        _liveSources = new LiveSources(programs.Map("live_sources"));
     }
 
     /// <summary>Octets of a key as KernelKey packs it.</summary>
@@ -83,6 +86,7 @@ public sealed class KernelDatapath : IDisposable
                 ReportUnknownPairs = options.ReportUnknownPairs ? 1u : 0u,
                 ReportBusyFlows = options.ReportBusyFlows ? 1u : 0u,
                 AcceptClear = options.AcceptClearOptions ? 1u : 0u,
+                UdpExid = options.UdpOptionExId,
             });
             KernelDatapath datapath = new(options, programs);
             datapath._flowTable.FillFreeSlots();
@@ -187,6 +191,15 @@ public sealed class KernelDatapath : IDisposable
     /// <summary>Forgets a receiving key; false if it was not there.</summary>
     public bool RemoveReceivingKey(in ReceivingKeyId id) => _receivingKeys.Remove(ToAbi(id));
 
+    /// <summary>Says whose options can be authenticated: what comes from these addresses in clear counts for nothing.
+    /// Those that do not fit (65,536 do) are as if not given.</summary>
+    public void SetLiveSources(IReadOnlyCollection<Ipv6Address> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        lock (_lock)
+            _liveSources.Set(sources);
+    }
+
     /// <summary>
     /// Removes the state of flows that took their last number under a serial below <paramref name="serialBefore"/> and
     /// neither sent nor received since <paramref name="idleSinceNs"/> (boot clock). For the rule of section 6 of the
@@ -216,6 +229,9 @@ public sealed class KernelDatapath : IDisposable
 
     /// <summary>The lanes in which numbers of busy flows are prepared. Dispose them before this object.</summary>
     public NumberLanes OpenLanes() => new(_programs, _grace);
+
+    /// <summary>What the paths of address pairs lose. Dispose it before this object.</summary>
+    public PathTable OpenPaths() => new(_programs.Map("paths"));
 
     /// <summary>A program by its name in the object, for test runs.</summary>
     public BpfProgram Program(string name) => _programs.Program(name);

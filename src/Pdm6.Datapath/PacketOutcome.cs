@@ -58,4 +58,8 @@ public enum PacketOutcome
     RoutingHeader,
     /// <summary>More packets a second than the policy allows.</summary>
     OverCap,
+    /// <summary>A UDP datagram with octets behind it already: options of others (RFC 9868).</summary>
+    SurplusArea,
+    /// <summary>Between agents, who find out what arrives.</summary>
+    PathProbe,
 }

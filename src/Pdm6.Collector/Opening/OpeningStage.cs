@@ -1,5 +1,6 @@
 using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Pairing;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
 using Pdm6.Measurement;
@@ -13,8 +14,10 @@ namespace Pdm6.Collector.Opening;
 /// collector holds every base secret and opens for itself. Single-threaded.
 /// </summary>
 internal sealed class OpeningStage(
-    OptionOpener opener, ParkedObservations parked, PairingStage pairing, WindowSet windows, RunCounters counters)
+    OptionOpener opener, LiveSources liveSources, ParkedObservations parked, PairingStage pairing, WindowSet windows,
+    RunCounters counters)
 {
+    private readonly ClearOptions _clear = new();
     private readonly OpenResult[] _results = new OpenResult[ObservationBatch.MaxCount];
     private readonly OpenedOption[] _opened = new OpenedOption[ObservationBatch.MaxCount];
 
@@ -34,7 +37,7 @@ internal sealed class OpeningStage(
             else if (_results[i] is not (OpenResult.NoKey or OpenResult.WrongEpoch))
                 CountUnopened(_results[i], observation, tag);
             else if (parked.Add(observation, tag, out ParkedObservations.Parked displaced))
-                CountUnopened(TryOpen(displaced.Observation, out _), displaced.Observation, displaced.Tag);
+                CountUnopened(opener.TryOpen(displaced.Observation, out _), displaced.Observation, displaced.Tag);
         }
     }
 
@@ -44,7 +47,7 @@ internal sealed class OpeningStage(
         // Whatever still fails is parked for what is left of its time, behind the others, in the same order.
         for (int left = parked.Count; left > 0 && parked.TryTake(out ParkedObservations.Parked waiting); left--)
         {
-            OpenResult result = TryOpen(waiting.Observation, out OpenedOption opened);
+            OpenResult result = opener.TryOpen(waiting.Observation, out OpenedOption opened);
             if (result == OpenResult.Opened)
                 Forward(waiting.Observation, waiting.Tag, opened);
             else if (result is OpenResult.NoKey or OpenResult.WrongEpoch)
@@ -58,7 +61,7 @@ internal sealed class OpeningStage(
     public void GiveUpExpired()
     {
         while (parked.TryTakeExpired(out ParkedObservations.Parked expired))
-            CountUnopened(TryOpen(expired.Observation, out _), expired.Observation, expired.Tag);
+            CountUnopened(opener.TryOpen(expired.Observation, out _), expired.Observation, expired.Tag);
     }
 
     /// <summary>Gives up everything that waits.</summary>
@@ -66,13 +69,7 @@ internal sealed class OpeningStage(
     {
         RetryParked();
         while (parked.TryTake(out ParkedObservations.Parked waiting))
-            CountUnopened(TryOpen(waiting.Observation, out _), waiting.Observation, waiting.Tag);
-    }
-
-    private OpenResult TryOpen(in Observation observation, out OpenedOption opened)
-    {
-        FlowKey flow = observation.Flow;
-        return opener.TryOpen(flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
+            CountUnopened(opener.TryOpen(waiting.Observation, out _), waiting.Observation, waiting.Tag);
     }
 
     private void Forward(in Observation observation, int tag, in OpenedOption opened)
@@ -87,8 +84,28 @@ internal sealed class OpeningStage(
             observation.HasSent, observation.LastSentPsntp, observation.SinceSentNs, tag));
     }
 
+    /// <summary>Whether options in clear count is for the observer's policy to say; that a source could protect what it
+    /// sends, the collector knows best.</summary>
+    private void TakeClear(in Observation observation, int tag)
+    {
+        counters[RunCounter.Clear]++;
+        if (observation.Verdict != ObservationVerdict.ClearCounted || liveSources.IsLive(observation.Flow.Source, observation.ObservedAtNs))
+            return;
+        (uint psntp, PdmMetrics metrics) = _clear.Read(observation);
+        // The observer tells when it had sent only of what it accepted; of the rest nothing would depend on it.
+        pairing.Take(new MeasuredPacket(
+            observation.Flow, Context: 0, EpochIndex: 0, psntp, metrics, observation.ObservedAtNs, observation.HasSent,
+            observation.PayloadLength, observation.TcpFlags, observation.TcpSequence, observation.UpperChecksum,
+            observation.HopLimit, observation.HasSent, observation.LastSentPsntp, observation.SinceSentNs, tag));
+    }
+
     private void CountUnopened(OpenResult result, in Observation observation, int tag)
     {
+        if (ClearOptions.IsClear(observation))
+        {
+            TakeClear(observation, tag);
+            return;
+        }
         if (result == OpenResult.AuthenticationFailed)
             windows.At(tag, observation.ObservedAtNs)[GroupCounter.AuthenticationFailed]++;
         counters[result switch
@@ -96,7 +113,6 @@ internal sealed class OpeningStage(
             OpenResult.AuthenticationFailed => RunCounter.AuthenticationFailed,
             OpenResult.NoKey => RunCounter.NoKey,
             OpenResult.WrongEpoch => RunCounter.WrongEpoch,
-            OpenResult.Clear => RunCounter.Clear,
             OpenResult.UnknownVersion => RunCounter.UnknownVersion,
             _ => RunCounter.Malformed,
         }]++;

@@ -11,4 +11,6 @@ internal static class AbiLimits
     internal const int Lanes = 32;
     internal const int LaneNumbers = 4096;
     internal const int BusyAfter = 1024;
+    internal const int Paths = 65536;
+    internal const int PathPort = 8653;
 }

@@ -8,6 +8,7 @@ struct pdm6_flow flow;
 struct pdm6_pair pair;
 struct pdm6_key key;
 struct pdm6_sending_pair sending_pair;
+struct pdm6_path path;
 struct pdm6_receiving_key_id receiving_key_id;
 struct pdm6_receiving_key receiving_key;
 struct pdm6_flow_state flow_state;
