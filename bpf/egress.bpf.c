@@ -13,15 +13,17 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_flow flow = {};
 	struct pdm6_number number = {};
 	struct pdm6_place place;
+	struct pdm6_area area = {};
 	struct pdm6_sending_pair *pair;
 	struct pdm6_flow_state *state;
 	struct pdm6_settings *current_settings;
+	const struct pdm6_policy *policy;
+	const struct pdm6_rule *entry;
 	struct pdm6_scratch *work;
-	struct pdm6_rule *entry;
 	struct pdm6_ipv6 *ipv6;
 	struct pdm6_lane *lane;
 	enum pdm6_carriage form;
-	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number;
+	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number = 0;
 	__u16 payload_length;
 	__u64 now;
 	int reason, no_place = -1;
@@ -31,35 +33,38 @@ int pdm6_egress(struct __sk_buff *skb)
 	ipv6 = pdm6_ipv6_header(skb);
 	if (!ipv6)
 		return PDM6_NEXT;
+	policy = pdm6_policy();
+	if (!policy)
+		return PDM6_NEXT;
+	candidates = pdm6_candidates(policy, skb, ipv6);
+	if (!candidates)
+		return PDM6_NEXT;
 	payload_length = bpf_ntohs(ipv6->payload_length);
 	__builtin_memcpy(flow.source, ipv6->source, 16);
 	__builtin_memcpy(flow.destination, ipv6->destination, 16);
 	pdm6_place_in_front(&place, ipv6->next_header);
 	if (pdm6_is_walked(ipv6->next_header))
 		no_place = pdm6_place_behind(skb, &place, &flow);
-	candidates = pdm6_rules_for_destination(flow.destination);
-	if (!candidates)
-		return PDM6_NEXT;
 	reason = pdm6_exempt(skb, ipv6, &flow, place.protocol);
 	if (reason < 0)
 		reason = no_place;
-	if (reason >= 0) {
-		pdm6_count_unruled(reason);
+	if (reason >= 0)
+		goto exempt;
+	reason = PDM6_MALFORMED_PACKET;
+	if (pdm6_read_ports(skb, PDM6_NETWORK_END + place.in_front + place.there, place.protocol, &flow))
+		goto exempt;
+	reason = PDM6_ICMP_EXEMPT;
+	if (pdm6_is_exempt_icmp(&flow))
+		goto exempt;
+	reason = PDM6_PATH_PROBE;
+	if (pdm6_is_path_probe(&flow))
+		goto exempt;
+	rule = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
+	if (rule >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
-	}
-	if (pdm6_read_ports(skb, PDM6_NETWORK_END + place.in_front + place.there, place.protocol, &flow)) {
-		pdm6_count_unruled(PDM6_MALFORMED_PACKET);
-		return PDM6_NEXT;
-	}
-	if (pdm6_is_exempt_icmp(&flow)) {
-		pdm6_count_unruled(PDM6_ICMP_EXEMPT);
-		return PDM6_NEXT;
-	}
-	rule = pdm6_first_rule(candidates, &flow);
-	entry = bpf_map_lookup_elem(&rules, &rule);
-	if (!entry)
-		return PDM6_NEXT;
-	if (!pdm6_is_sampled(rule, &flow)) {
+	entry = &policy->rules[rule];
+	rule = entry->group;
+	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
 		pdm6_count(rule, PDM6_NOT_SAMPLED);
 		return PDM6_NEXT;
 	}
@@ -83,14 +88,17 @@ int pdm6_egress(struct __sk_buff *skb)
 		reason = PDM6_PAST_DEADLINE;
 		goto leave_alone;
 	}
-	form = pdm6_form(entry, PDM6_CARRIES_ALL, flow.protocol);
-	if (!pdm6_is_destination_option(form)) {
+	form = pdm6_form(entry, pdm6_lost_forms(pair, now), flow.protocol);
+	area.upper_offset = PDM6_NETWORK_END + place.in_front + place.there;
+	if (pdm6_is_udp_option(form)) {
+		reason = pdm6_fit_area(skb, &area, form);
+	} else if (pdm6_is_destination_option(form)) {
+		reason = pdm6_fit(&place, form);
+		if (reason < 0)
+			reason = pdm6_too_big(skb, flow.protocol, place.room);
+	} else {
 		reason = PDM6_NO_FORM;
-		goto leave_alone;
 	}
-	reason = pdm6_fit(&place, form);
-	if (reason < 0)
-		reason = pdm6_too_big(skb, flow.protocol, place.room);
 	if (reason >= 0)
 		goto leave_alone;
 	state = pdm6_find_or_make_flow(&flow);
@@ -98,15 +106,21 @@ int pdm6_egress(struct __sk_buff *skb)
 		reason = PDM6_FLOW_TABLE_FULL;
 		goto leave_alone;
 	}
+	if (!pdm6_is_within_caps(policy, entry, state, now)) {
+		reason = PDM6_OVER_CAP;
+		goto leave_alone;
+	}
 
 	/* The last thing that can fail. */
 	reason = PDM6_NO_ROOM;
-	if (pdm6_make_room(skb, work, &place))
+	if (area.size ? pdm6_make_area(skb, &area) : pdm6_make_room(skb, work, &place))
 		goto leave_alone;
-	lane = pdm6_lane_of(state, &lane_number);
+	lane = form == PDM6_DESTOPT_V2 ? pdm6_lane_of(state, &lane_number) : 0;
 	reason = pdm6_take_number(state, &flow, pair->serial, now, &number, lane, lane_number, &work->job);
 	if (reason >= 0) {
-		if (pdm6_give_room_back(skb, &place)) {
+		if (area.size) {
+			pdm6_give_area_back(skb, &area);
+		} else if (pdm6_give_room_back(skb, &place)) {
 			pdm6_fill_idle(work, &place, current_settings->option_type);
 			pdm6_write_header(skb, work, &place, payload_length);
 		}
@@ -118,14 +132,30 @@ int pdm6_egress(struct __sk_buff *skb)
 		if (number.is_busy && current_settings->report_busy_flows)
 			pdm6_report_busy_flow(&flow, pair->serial, pair->epoch);
 		reason = PDM6_SEALED;
+	} else if (form == PDM6_UDP_OPTION) {
+		pdm6_seal_udp_option(work, pair, &flow, &number, current_settings->udp_exid);
+		__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
+		reason = PDM6_SEALED;
+	} else if (form == PDM6_UDP_OPTION_CLEAR) {
+		pdm6_fill_udp_option_in_clear(work, &flow, &number, current_settings->udp_exid);
+		reason = PDM6_SENT_CLEAR;
 	} else {
 		pdm6_fill_in_clear(work, &flow, &number, form, current_settings->option_type);
 		reason = PDM6_SENT_CLEAR;
 	}
-	pdm6_fill_header(work, &place, pdm6_option_size(form));
-	pdm6_write_header(skb, work, &place, payload_length);
+	if (area.size) {
+		pdm6_write_area(skb, work, &area, form, payload_length);
+	} else {
+		pdm6_fill_header(work, &place, pdm6_option_size(form));
+		pdm6_write_header(skb, work, &place, payload_length);
+	}
 
 leave_alone:
 	pdm6_count(rule, reason);
+	return PDM6_NEXT;
+
+exempt:
+	if (candidates & pdm6_rules_for_destination(policy, flow.destination))
+		pdm6_count_unruled(reason);
 	return PDM6_NEXT;
 }

@@ -115,10 +115,18 @@ static __always_inline int pdm6_authenticate(struct pdm6_scratch *work, const st
 				verdict = PDM6_WRONG_EPOCH;
 			continue;
 		}
-		__builtin_memcpy(work->job.associated_data, option, 8);
 		__builtin_memcpy(work->job.block, option + 8, 16);
-		pdm6_set_nonce(&work->job, key->key.base_nonce, &observation->flow, work->key_id.epoch, psntp);
-		pdm6_gcm_expected_tag(&key->key, &work->job);
+		if (observation->carriage == PDM6_UDP_OPTION) {
+			pdm6_fill_udp_option_associated_data(&work->job, option);
+			pdm6_set_nonce(&work->job, key->key.base_nonce, &observation->flow, PDM6_CARRIAGE_UDP_OPTION,
+				       work->key_id.epoch, psntp);
+			pdm6_gcm_expected_udp_option_tag(&key->key, &work->job);
+		} else {
+			__builtin_memcpy(work->job.associated_data, option, 8);
+			pdm6_set_nonce(&work->job, key->key.base_nonce, &observation->flow,
+				       PDM6_CARRIAGE_DESTINATION_OPTION, work->key_id.epoch, psntp);
+			pdm6_gcm_expected_tag(&key->key, &work->job);
+		}
 		if (pdm6_gcm_tags_equal(work->job.tag, option + 24)) {
 			/* the element may have been another sender's by then: user space had removed this one meanwhile */
 			if (bpf_map_lookup_elem(&receiving_keys, &work->key_id) != key)
@@ -149,12 +157,16 @@ static __always_inline int pdm6_is_ahead(const struct pdm6_flow_state *state, co
 	return (__s32)(received->is_v1 ? ahead << 16 : ahead) > 0;
 }
 
-/* The rule that our own packets of the reverse flow fall under; PDM6_NO_RULE if they would not be measured. */
-static __noinline int pdm6_reverse_rule(const struct pdm6_flow *reverse)
+/* The rule that our own packets of the reverse flow fall under; NULL if there is none. */
+static __always_inline const struct pdm6_rule *pdm6_reverse_rule(struct __sk_buff *skb, const struct pdm6_flow *reverse)
 {
-	__u32 rule = pdm6_first_rule(pdm6_rules_for_destination(reverse->destination), reverse);
+	const struct pdm6_policy *policy = pdm6_policy();
+	__u32 rule;
 
-	return rule < PDM6_MAX_RULES && pdm6_is_sampled(rule, reverse) ? rule : PDM6_NO_RULE;
+	if (!policy)
+		return 0;
+	rule = pdm6_decide_reverse(skb, policy, reverse);
+	return rule < PDM6_MAX_RULES ? &policy->rules[rule] : 0;
 }
 
 /* Let an option update the state that our own packets of the reverse flow will carry. */
@@ -225,14 +237,16 @@ static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pd
 				      const struct pdm6_flow *reverse, struct pdm6_observation *observation, int one_way)
 {
 	struct pdm6_received received = {};
-	int verdict, is_v1 = found->option_length == PDM6_V1_OPTION_SIZE && observation->option[0] == PDM6_V1_OPTION_TYPE;
+	int is_udp_option = pdm6_is_udp_option(observation->carriage);
+	int verdict, is_v1 = !is_udp_option && found->option_length == PDM6_V1_OPTION_SIZE &&
+			     observation->option[0] == PDM6_V1_OPTION_TYPE;
 
 	if (found->is_broken || found->pdm_options > 1)
 		return PDM6_MALFORMED;
 	if (!is_v1) {
 		if (found->option_length >= 3 && observation->option[2] >> 4 != 2)
 			return PDM6_UNKNOWN_VERSION;
-		if (observation->option[0] == PDM6_V1_OPTION_TYPE)
+		if (!is_udp_option && observation->option[0] == PDM6_V1_OPTION_TYPE)
 			return PDM6_UNKNOWN_VERSION; /* of drafts before 15: read from captures only */
 	}
 	if (is_v1 || found->option_length == PDM6_CLEAR_OPTION_SIZE)
@@ -267,14 +281,17 @@ int pdm6_ingress(struct __sk_buff *skb)
 {
 	__u32 zero = 0, slot = PDM6_SCRATCH_INGRESS;
 	struct pdm6_headers found = {};
+	struct pdm6_surplus surplus = {};
 	struct pdm6_ingress_counters *counters;
 	struct pdm6_settings *current_settings;
 	struct pdm6_observation *observation;
+	const struct pdm6_rule *rule;
 	struct pdm6_flow reverse;
 	struct pdm6_scratch *work;
 	struct pdm6_ipv6 *ipv6;
 	__u32 alone = PDM6_HEADER_SIZE;
 	__u64 now, waiting;
+	__u32 strips, payload_length;
 	__u8 protocol;
 	int verdict, wakes, one_way;
 
@@ -284,7 +301,9 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (!ipv6)
 		return PDM6_NEXT;
 	protocol = ipv6->next_header;
-	if (!pdm6_is_walked(protocol))
+	payload_length = bpf_ntohs(ipv6->payload_length);
+	if (!pdm6_is_walked(protocol) &&
+	    (protocol != PDM6_UDP || !pdm6_has_surplus(skb, PDM6_NETWORK_END, payload_length, &surplus)))
 		return PDM6_NEXT;
 	now = bpf_ktime_get_boot_ns();
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
@@ -297,6 +316,12 @@ int pdm6_ingress(struct __sk_buff *skb)
 		pdm6_walk_headers(skb, protocol, current_settings->option_type, &found);
 		alone = pdm6_size_alone(skb, &found);
 	}
+	if (pdm6_is_walked(protocol) && found.upper_protocol == PDM6_UDP && !found.is_broken)
+		pdm6_has_surplus(skb, found.upper_offset, payload_length, &surplus);
+	if (surplus.end)
+		pdm6_read_surplus(skb, work, current_settings->udp_exid, &surplus);
+	if (surplus.options)
+		pdm6_take_surplus(&found, &surplus);
 	if (!found.pdm_options || found.is_hidden) /* of a packet that goes nobody knows where, no flow can be told */
 		return PDM6_NEXT;
 
@@ -328,10 +353,18 @@ int pdm6_ingress(struct __sk_buff *skb)
 	}
 	if (pdm6_read_ports(skb, found.upper_offset, found.upper_protocol, &observation->flow))
 		found.is_broken = 1;
+	if (pdm6_is_path_probe(&observation->flow))
+		return PDM6_NEXT;
+	if (surplus.options && found.pdm_options == 1)
+		observation->carriage = found.option_length == PDM6_CLEAR_OPTION_SIZE ? PDM6_UDP_OPTION_CLEAR
+										      : PDM6_UDP_OPTION;
 	pdm6_read_upper(skb, &found, observation);
 	/* An ICMPv6 error has no reverse flow, but its service is that of the way back all the same. */
 	one_way = pdm6_reverse_flow(&observation->flow, &reverse) != 0;
-	observation->rule = pdm6_reverse_rule(&reverse);
+	rule = pdm6_reverse_rule(skb, &reverse);
+	if (rule && pdm6_samples_flow(rule, &reverse))
+		observation->rule = rule->group;
+	strips = rule ? rule->flags & PDM6_STRIP : current_settings->strip;
 	verdict = pdm6_judge(work, &found, &reverse, observation, one_way);
 	observation->verdict = verdict;
 	if (verdict >= 0 && verdict < PDM6_VERDICTS)
@@ -343,8 +376,8 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (bpf_ringbuf_output(&records, observation, sizeof(*observation),
 			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
 		counters->ring_lost++;
-	if (current_settings->strip && alone && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
-	    pdm6_strip(skb, found.upper_protocol, alone))
+	if (strips && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
+	    (alone ? pdm6_strip(skb, found.upper_protocol, alone) : surplus.alone && pdm6_strip_surplus(skb, &surplus)))
 		counters->stripped++;
 	return PDM6_NEXT;
 }

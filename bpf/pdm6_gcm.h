@@ -2,6 +2,7 @@
 /*
  * AES-256-GCM (NIST SP 800-38D) of exactly one 16-octet block with 8 octets of
  * associated data and a 12-octet nonce: the shape of a protected PDMv2 option.
+ * As a UDP option it has 10 octets of associated data.
  *
  * A job lives in a per-CPU array map value and the key in any map value, so
  * that nothing big is on the 512-octet stack. Call from main, not from another
@@ -47,6 +48,32 @@ static __always_inline void pdm6_gcm_expected_tag(const struct pdm6_key *key,
 {
 	pdm6_aes_counter_blocks(key, job);
 	pdm6_gcm_tag(key, job);
+}
+
+/* The tag of a UDP option: 10 octets of associated data, in job->associated_block. */
+static __always_inline void pdm6_gcm_udp_option_tag(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	__u64 *tag = (__u64 *)job->tag;
+
+	pdm6_ghash_wide(key, job);
+	tag[0] ^= key->udp_option_length_mask[0] ^ job->tag_mask[0];
+	tag[1] ^= key->udp_option_length_mask[1] ^ job->tag_mask[1];
+}
+
+static __always_inline void pdm6_gcm_seal_udp_option(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	__u64 *block = (__u64 *)job->block;
+
+	pdm6_aes_counter_blocks(key, job);
+	block[0] ^= job->keystream[0];
+	block[1] ^= job->keystream[1];
+	pdm6_gcm_udp_option_tag(key, job);
+}
+
+static __always_inline void pdm6_gcm_expected_udp_option_tag(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	pdm6_aes_counter_blocks(key, job);
+	pdm6_gcm_udp_option_tag(key, job);
 }
 
 /* Compares two tags of 16 octets without early exit. */

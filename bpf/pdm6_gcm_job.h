@@ -16,6 +16,7 @@ struct pdm6_gcm_job {
 	__u8 tag[16]; /* out */
 	__u64 tag_mask[2]; /* scratch: E(J0) */
 	__u64 keystream[2]; /* scratch: E(J0 + 1) */
+	__u8 associated_block[16]; /* in of UDP options: 10 octets of associated data and zeros */
 };
 
 #endif

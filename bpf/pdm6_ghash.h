@@ -6,7 +6,8 @@
  *     A * H^3  +  C * H^2  +  lengths * H      in GF(2^128)
  *
  * The lengths never change, so user space makes the last product once per key.
- * The first two are added before they are reduced, once.
+ * The first two are added before they are reduced, once. UDP options have 10
+ * octets of associated data, so A takes a whole block there.
  *
  * Polynomials. GCM writes the coefficient of x^0 into the highest bit of the
  * first octet. Two orders are used for a half (64 coefficients) of a block:
@@ -87,30 +88,29 @@ static __always_inline struct pdm6_ghash_product pdm6_ghash_product(const __u64 
 	return z;
 }
 
-/* Writes the hash to job->tag. Global: see pdm6_gcm.h. */
-__noinline int pdm6_ghash(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+/* The same with a whole block a0 + a1 x^64 where the other has half of one. */
+static __always_inline struct pdm6_ghash_product pdm6_ghash_wide_product(const __u64 (*factor)[4], __u64 a0, __u64 a1,
+									 __u64 c0, __u64 c1)
 {
-	struct pdm6_ghash_product z;
-	__u64 *hash, a, c0, c1;
+	struct pdm6_ghash_product z = pdm6_ghash_product(factor, a0, c0, c1);
 
-	if (!key || !job)
-		return -1; /* never so: the verifier supposes it may be */
-	hash = (__u64 *)job->tag;
-	a = *(const __u64 *)job->associated_data;
-	c0 = ((const __u64 *)job->block)[0];
-	c1 = ((const __u64 *)job->block)[1];
+	z.middle ^= pdm6_ghash_multiply_low(a1, factor[PDM6_GHASH_Q0]);
+	z.high ^= pdm6_ghash_multiply_low(a1, factor[PDM6_GHASH_Q1]);
+	return z;
+}
 
-	/* Degrees 0 to 191 of the natural half; x^128 = x^7 + x^2 + x + 1. */
-	z = pdm6_ghash_product(key->ghash, pdm6_ghash_reverse_in_octets(a),
-			       pdm6_ghash_reverse_in_octets(c0), pdm6_ghash_reverse_in_octets(c1));
+/* Degrees 0 to 191 of the natural half; x^128 = x^7 + x^2 + x + 1. */
+static __always_inline void pdm6_ghash_reduce(struct pdm6_ghash_product z, __u64 *hash)
+{
 	z.low ^= z.high ^ z.high << 1 ^ z.high << 2 ^ z.high << 7;
 	z.middle ^= z.high >> 63 ^ z.high >> 62 ^ z.high >> 57;
-	hash[0] = key->length_mask[0] ^ pdm6_ghash_reverse_in_octets(z.low);
-	hash[1] = key->length_mask[1] ^ pdm6_ghash_reverse_in_octets(z.middle);
+	hash[0] = pdm6_ghash_reverse_in_octets(z.low);
+	hash[1] = pdm6_ghash_reverse_in_octets(z.middle);
+}
 
-	/* Degrees 64 to 255 of the reflected half, less the degrees had twice. */
-	z = pdm6_ghash_product(key->ghash + PDM6_GHASH_REFLECTED, __builtin_bswap64(a),
-			       __builtin_bswap64(c0), __builtin_bswap64(c1));
+/* Degrees 64 to 255 of the reflected half, less the degrees had twice. */
+static __always_inline void pdm6_ghash_reduce_reflected(struct pdm6_ghash_product z, __u64 *hash)
+{
 	z.low <<= 1;
 	z.middle <<= 1;
 	z.high <<= 1;
@@ -120,6 +120,53 @@ __noinline int pdm6_ghash(const struct pdm6_key *key, struct pdm6_gcm_job *job)
 	z.middle ^= z.middle >> 1 ^ z.middle >> 2 ^ z.middle >> 7;
 	hash[0] ^= __builtin_bswap64(z.middle);
 	hash[1] ^= __builtin_bswap64(z.low);
+}
+
+/* Writes the hash to job->tag. Global: see pdm6_gcm.h. */
+__noinline int pdm6_ghash(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	__u64 *hash, a, c0, c1;
+
+	if (!key || !job)
+		return -1; /* never so: the verifier supposes it may be */
+	hash = (__u64 *)job->tag;
+	a = *(const __u64 *)job->associated_data;
+	c0 = ((const __u64 *)job->block)[0];
+	c1 = ((const __u64 *)job->block)[1];
+	pdm6_ghash_reduce(pdm6_ghash_product(key->ghash, pdm6_ghash_reverse_in_octets(a),
+					     pdm6_ghash_reverse_in_octets(c0), pdm6_ghash_reverse_in_octets(c1)),
+			  hash);
+	pdm6_ghash_reduce_reflected(pdm6_ghash_product(key->ghash + PDM6_GHASH_REFLECTED, __builtin_bswap64(a),
+						       __builtin_bswap64(c0), __builtin_bswap64(c1)),
+				    hash);
+	hash[0] ^= key->length_mask[0];
+	hash[1] ^= key->length_mask[1];
+	return 0;
+}
+
+/*
+ * (whole block of associated data) * H^3  +  C * H^2, without the lengths, to
+ * job->tag. Global: see pdm6_gcm.h.
+ */
+__noinline int pdm6_ghash_wide(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	__u64 *hash, a0, a1, c0, c1;
+
+	if (!key || !job)
+		return -1; /* never so: the verifier supposes it may be */
+	hash = (__u64 *)job->tag;
+	a0 = ((const __u64 *)job->associated_block)[0];
+	a1 = ((const __u64 *)job->associated_block)[1];
+	c0 = ((const __u64 *)job->block)[0];
+	c1 = ((const __u64 *)job->block)[1];
+	pdm6_ghash_reduce(pdm6_ghash_wide_product(key->ghash, pdm6_ghash_reverse_in_octets(a0),
+						  pdm6_ghash_reverse_in_octets(a1), pdm6_ghash_reverse_in_octets(c0),
+						  pdm6_ghash_reverse_in_octets(c1)),
+			  hash);
+	pdm6_ghash_reduce_reflected(pdm6_ghash_wide_product(key->ghash + PDM6_GHASH_REFLECTED, __builtin_bswap64(a0),
+							    __builtin_bswap64(a1), __builtin_bswap64(c0),
+							    __builtin_bswap64(c1)),
+				    hash);
 	return 0;
 }
 

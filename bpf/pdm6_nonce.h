@@ -15,12 +15,12 @@ enum {
  *                  destination port u16 || epoch u16 || PSNTP u32 )
  */
 static __always_inline void pdm6_set_nonce(struct pdm6_gcm_job *job, const __u8 *base_nonce,
-					   const struct pdm6_flow *flow, __u32 epoch, __u32 psntp)
+					   const struct pdm6_flow *flow, __u32 carriage, __u32 epoch, __u32 psntp)
 {
 	__u32 base[3], words[3];
 
 	__builtin_memcpy(base, base_nonce, 12);
-	words[0] = bpf_htonl((__u32)flow->protocol << 24 | PDM6_CARRIAGE_DESTINATION_OPTION << 16 | flow->source_port);
+	words[0] = bpf_htonl((__u32)flow->protocol << 24 | carriage << 16 | flow->source_port);
 	words[1] = bpf_htonl((__u32)flow->destination_port << 16 | epoch);
 	words[2] = bpf_htonl(psntp);
 	words[0] ^= base[0];

@@ -57,7 +57,8 @@ static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pd
 	if (lane && number->is_prepared) {
 		pdm6_seal_prepared(lane, &work->job);
 	} else {
-		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, pair->epoch, number->psntp);
+		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, PDM6_CARRIAGE_DESTINATION_OPTION, pair->epoch,
+			       number->psntp);
 		pdm6_gcm_seal(&pair->key, &work->job);
 	}
 	__builtin_memcpy(option + 8, work->job.block, 16);

@@ -18,6 +18,9 @@ public sealed record DatapathOptions
     /// <summary>Option type of the PDMv2 destination option, on sending and receiving.</summary>
     public byte OptionType { get; init; } = Pdmv2OptionView.DefaultOptionType;
 
+    /// <summary>The ExID that tells the PDMv2 UDP option from other experiments, on sending and receiving.</summary>
+    public ushort UdpOptionExId { get; init; } = UdpOption.DefaultExId;
+
     /// <summary>The largest packet that the option may make, octets; super-packets are segmented later and exempt.</summary>
     public int PathMtu { get; init; } = 1280;
 

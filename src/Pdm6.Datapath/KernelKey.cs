@@ -20,8 +20,9 @@ public static class KernelKey
     // What SubBytes adds; the kernel's has no constant.
     private const uint SubBytesConstant = 0x63;
 
-    // The lengths block of an option in bits: 8 octets of associated data, 16 of ciphertext.
+    // The lengths blocks of both kinds of option in bits: 8 or 10 octets of associated data, 16 of ciphertext.
     private static readonly UInt128 s_optionLengths = new(8 * 8, 8 * 16);
+    private static readonly UInt128 s_udpOptionLengths = new(8 * UdpOption.AssociatedDataSize, 8 * 16);
 
     // x^128 = x^7 + x^2 + x + 1; the most significant bit stands for x^0.
     private static readonly UInt128 s_fieldPolynomial = new(0xe1UL << 56, 0);
@@ -47,11 +48,13 @@ public static class KernelKey
         ref AbiKey key = ref MemoryMarshal.AsRef<AbiKey>(packed);
         key = default;
         fixed (uint* roundKeys = key.RoundKeys)
-        fixed (ulong* ghash = key.Ghash, lengthMask = key.LengthMask)
+        fixed (ulong* ghash = key.Ghash, lengthMask = key.LengthMask, udpOptionLengthMask = key.UdpOptionLengthMask)
         fixed (byte* nonce = key.BaseNonce)
         {
             SliceRoundKeys(schedule, new Span<uint>(roundKeys, BitsOfOctet * (Rounds + 1)));
-            PackHashKey(h, lengths, new Span<ulong>(ghash, 40), new Span<byte>(lengthMask, ElementSize));
+            PackHashKey(h, new Span<ulong>(ghash, 40));
+            PackLengths(h, lengths, new Span<byte>(lengthMask, ElementSize));
+            PackLengths(h, s_udpOptionLengths, new Span<byte>(udpOptionLengthMask, ElementSize));
             baseNonce.CopyTo(new Span<byte>(nonce, BaseNonceSize));
         }
     }
@@ -82,7 +85,10 @@ public static class KernelKey
         roundKeys[1] ^= 1u << 31;
     }
 
-    private static void PackHashKey(ReadOnlySpan<byte> h, UInt128 lengths, Span<ulong> ghash, Span<byte> lengthMask)
+    private static void PackLengths(ReadOnlySpan<byte> h, UInt128 lengths, Span<byte> mask) =>
+        BinaryPrimitives.WriteUInt128BigEndian(mask, Multiply(lengths, BinaryPrimitives.ReadUInt128BigEndian(h)));
+
+    private static void PackHashKey(ReadOnlySpan<byte> h, Span<ulong> ghash)
     {
         Span<UInt128> powers = stackalloc UInt128[3];
         Span<ulong> factors = stackalloc ulong[5];
@@ -91,8 +97,6 @@ public static class KernelKey
             powers[0] = BinaryPrimitives.ReadUInt128BigEndian(h);
             powers[1] = Multiply(powers[0], powers[0]);
             powers[2] = Multiply(powers[1], powers[0]);
-            BinaryPrimitives.WriteUInt128BigEndian(lengthMask, Multiply(lengths, powers[0]));
-
             (factors[0], factors[1]) = ((ulong)(powers[1] >> 64), (ulong)powers[1]);
             factors[2] = factors[0] ^ factors[1];
             (factors[3], factors[4]) = ((ulong)(powers[2] >> 64), (ulong)powers[2]);

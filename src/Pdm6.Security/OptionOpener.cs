@@ -115,6 +115,24 @@ public sealed class OptionOpener : IDisposable
             : OpenResult.Clear;
     }
 
+    /// <summary>Opens what was observed, in whatever carriage.</summary>
+    /// <param name="observation">The option with its flow and time.</param>
+    /// <param name="opened">What it holds, if the result is <see cref="OpenResult.Opened"/>.</param>
+    public OpenResult TryOpen(in Observation observation, out OpenedOption opened)
+    {
+        FlowKey flow = observation.Flow;
+        if (!IsUdpOption(observation))
+            return TryOpen(flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
+        opened = default;
+        Span<byte> octets = stackalloc byte[UdpOption.ProtectedLength];
+        return UdpOptionView.TryReadObserved(observation.OptionOctets, octets, out UdpOptionView option) switch
+        {
+            UdpOptionReadStatus.Ok => TryOpenUdpOption(flow, option, observation.ObservedAtNs, out opened),
+            UdpOptionReadStatus.UnknownVersion => OpenResult.UnknownVersion,
+            _ => OpenResult.Malformed,
+        };
+    }
+
     /// <summary>Opens one udp-frame whose key follows from a context (its key id is the epoch). Any other is
     /// <see cref="FrameOpenResult.NoKey"/>; who has a raw key tries that (<see cref="FrameOpener"/>).</summary>
     /// <param name="flow">The flow of its packet, with the final destination.</param>
@@ -132,8 +150,9 @@ public sealed class OptionOpener : IDisposable
     }
 
     /// <summary>
-    /// Opens many options, with the same answers as <see cref="TryOpen"/> one by one, several times as fast: keys are
-    /// fetched from memory ahead of their use, and four options are computed at a time.
+    /// Opens many options, with the same answers as <see cref="TryOpen(in Observation, out OpenedOption)"/> one by one.
+    /// Destination options several times as fast: keys are fetched from memory ahead of their use, and four options are
+    /// computed at a time.
     /// </summary>
     /// <param name="observations">The options with their flows and times.</param>
     /// <param name="results">Receives a result for each.</param>
@@ -149,9 +168,16 @@ public sealed class OptionOpener : IDisposable
         _batch.Clear(); // of what an exception may have left
         for (int i = 0; i < observations.Length; i++)
         {
-            results[i] = Enqueue(i, observations[i]);
-            if (results[i] != OpenResult.Opened)
-                opened[i] = default;
+            if (IsUdpOption(observations[i]))
+            {
+                results[i] = TryOpen(observations[i], out opened[i]);
+            }
+            else
+            {
+                results[i] = Enqueue(i, observations[i]);
+                if (results[i] != OpenResult.Opened)
+                    opened[i] = default;
+            }
             if (_batch.IsFull || i == observations.Length - 1)
                 OpenQueued(observations, results, opened);
         }
@@ -167,6 +193,9 @@ public sealed class OptionOpener : IDisposable
         _keys.Dispose();
         _frames.Dispose();
     }
+
+    private static bool IsUdpOption(in Observation observation) =>
+        observation.Carriage is ObservationCarriage.UdpOption or ObservationCarriage.UdpOptionClear;
 
     private void Forget(uint context)
     {
@@ -304,7 +333,7 @@ public sealed class OptionOpener : IDisposable
         return true;
     }
 
-    /// <summary>Tries everything that <see cref="TryOpen"/> would: what the four lanes could not open.</summary>
+    /// <summary>Tries everything that <see cref="TryOpen(in FlowKey, ReadOnlySpan{byte}, ulong, out OpenedOption)"/> would: what the four lanes could not open.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private OpenResult Settle(in Observation observation, out OpenedOption opened) => TryOpen(
         observation.Flow, observation.OptionOctets, observation.ObservedAtNs, out opened);

@@ -37,7 +37,7 @@ internal sealed class OpeningStage(
             else if (_results[i] is not (OpenResult.NoKey or OpenResult.WrongEpoch))
                 CountUnopened(_results[i], observation, tag);
             else if (parked.Add(observation, tag, out ParkedObservations.Parked displaced))
-                CountUnopened(TryOpen(displaced.Observation, out _), displaced.Observation, displaced.Tag);
+                CountUnopened(opener.TryOpen(displaced.Observation, out _), displaced.Observation, displaced.Tag);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class OpeningStage(
         // Whatever still fails is parked for what is left of its time, behind the others, in the same order.
         for (int left = parked.Count; left > 0 && parked.TryTake(out ParkedObservations.Parked waiting); left--)
         {
-            OpenResult result = TryOpen(waiting.Observation, out OpenedOption opened);
+            OpenResult result = opener.TryOpen(waiting.Observation, out OpenedOption opened);
             if (result == OpenResult.Opened)
                 Forward(waiting.Observation, waiting.Tag, opened);
             else if (result is OpenResult.NoKey or OpenResult.WrongEpoch)
@@ -61,7 +61,7 @@ internal sealed class OpeningStage(
     public void GiveUpExpired()
     {
         while (parked.TryTakeExpired(out ParkedObservations.Parked expired))
-            CountUnopened(TryOpen(expired.Observation, out _), expired.Observation, expired.Tag);
+            CountUnopened(opener.TryOpen(expired.Observation, out _), expired.Observation, expired.Tag);
     }
 
     /// <summary>Gives up everything that waits.</summary>
@@ -69,13 +69,7 @@ internal sealed class OpeningStage(
     {
         RetryParked();
         while (parked.TryTake(out ParkedObservations.Parked waiting))
-            CountUnopened(TryOpen(waiting.Observation, out _), waiting.Observation, waiting.Tag);
-    }
-
-    private OpenResult TryOpen(in Observation observation, out OpenedOption opened)
-    {
-        FlowKey flow = observation.Flow;
-        return opener.TryOpen(flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
+            CountUnopened(opener.TryOpen(waiting.Observation, out _), waiting.Observation, waiting.Tag);
     }
 
     private void Forward(in Observation observation, int tag, in OpenedOption opened)

@@ -10,6 +10,7 @@ internal unsafe struct AbiKey
     public fixed uint RoundKeys[15 * 8];
     public fixed ulong Ghash[10 * 4];
     public fixed ulong LengthMask[2];
+    public fixed ulong UdpOptionLengthMask[2];
     public fixed byte BaseNonce[12];
     public uint Zero;
 

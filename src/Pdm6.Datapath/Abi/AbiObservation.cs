@@ -23,7 +23,8 @@ internal unsafe struct AbiObservation
     public byte TcpFlags;
     public byte OptionLength;
     public fixed byte Option[AbiLimits.OptionSize];
-    public uint Zero;
+    public byte Carriage;
+    public fixed byte Zero[3];
 
     internal readonly Observation ToObservation(long unixMinusBootNs)
     {
@@ -44,6 +45,9 @@ internal unsafe struct AbiObservation
                 LastSentPsntp: LastSentPsntp,
                 SinceSentNs: SinceSentNs,
                 OptionLength: Math.Min(OptionLength, (byte)AbiLimits.OptionSize),
-                Option: OptionBytes.From(new ReadOnlySpan<byte>(option, AbiLimits.OptionSize)));
+                Option: OptionBytes.From(new ReadOnlySpan<byte>(option, AbiLimits.OptionSize)))
+            {
+                Carriage = (ObservationCarriage)Carriage,
+            };
     }
 }

@@ -12,4 +12,5 @@ internal struct AbiSettings
     public uint ReportUnknownPairs;
     public uint ReportBusyFlows;
     public uint AcceptClear;
+    public uint UdpExid;
 }

@@ -18,7 +18,7 @@ namespace Pdm6.Wire;
 /// <param name="SinceSentNs">Time since it was sent: the DTLS that the observer's next packet would carry, known at
 /// once. For an accepted observation only.</param>
 /// <param name="OptionLength">Octets of <paramref name="Option"/> in use.</param>
-/// <param name="Option">The option as it was on the wire.</param>
+/// <param name="Option">The option as it was on the wire; see <see cref="Carriage"/>.</param>
 public readonly record struct Observation(
     FlowKey Flow, ulong ObservedAtNs, ObservationVerdict Verdict, ushort Rule, byte HopLimit, ushort PayloadLength,
     byte TcpFlags, uint TcpSequence, ushort UpperChecksum, bool HasSent, uint LastSentPsntp, ulong SinceSentNs,
@@ -28,6 +28,10 @@ public readonly record struct Observation(
     public const ushort NoRule = 0xffff;
 
     private readonly OptionBytes _option = Option;
+
+    /// <summary>What carried the option. A UDP option is held from its ExID on: its kind and length follow from the
+    /// length of the rest (<see cref="UdpOptionView.TryReadObserved"/>).</summary>
+    public ObservationCarriage Carriage { get; init; }
 
     /// <summary>The option as it was on the wire.</summary>
     public OptionBytes Option

@@ -7,7 +7,7 @@ namespace Pdm6.Wire;
 /// <code>
 ///   0 source 16 | 16 destination 16 | 32 protocol | 33 hop limit | 34 verdict | 35 TCP flags
 ///  36 source port u16 | 38 destination port u16 | 40 payload length u16 | 42 upper checksum u16 | 44 TCP sequence u32
-///  48 observed at u64 | 56 last sent PSNTP u32 | 60 rule u16 | 62 option length | 63 flags (bit 0: has sent)
+///  48 observed at u64 | 56 last sent PSNTP u32 | 60 rule u16 | 62 option length | 63 flags (bit 0: has sent; bits 1 to 3: carriage)
 ///  64 since sent u64 | 72 option 40
 /// </code>
 /// </summary>
@@ -26,6 +26,8 @@ public static class ObservationRecord
             observation.OptionLength, Pdmv2OptionView.ProtectedSize, nameof(observation));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             (byte)observation.Verdict, (byte)ObservationVerdict.ClearCounted, nameof(observation));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (byte)observation.Carriage, (byte)ObservationCarriage.UdpOptionClear, nameof(observation));
         observation.Flow.Source.Write(destination);
         observation.Flow.Destination.Write(destination[16..]);
         destination[32] = observation.Flow.Protocol;
@@ -41,18 +43,19 @@ public static class ObservationRecord
         BinaryPrimitives.WriteUInt32BigEndian(destination[56..], observation.LastSentPsntp);
         BinaryPrimitives.WriteUInt16BigEndian(destination[60..], observation.Rule);
         destination[62] = observation.OptionLength;
-        destination[63] = observation.HasSent ? (byte)1 : (byte)0;
+        destination[63] = (byte)((observation.HasSent ? 1 : 0) | (int)observation.Carriage << 1);
         BinaryPrimitives.WriteUInt64BigEndian(destination[64..], observation.SinceSentNs);
         OptionBytes option = observation.Option;
         ((ReadOnlySpan<byte>)option).CopyTo(destination[72..]);
     }
 
-    /// <summary>Reads one record. False if it is short, its verdict is unknown or its option length exceeds 40.</summary>
+    /// <summary>Reads one record. False if it is short, its verdict or its carriage is unknown or its option length exceeds
+    /// 40.</summary>
     public static bool TryRead(ReadOnlySpan<byte> record, out Observation observation)
     {
         observation = default;
         if (record.Length < Size || record[34] > (byte)ObservationVerdict.ClearCounted
-            || record[62] > Pdmv2OptionView.ProtectedSize)
+            || record[62] > Pdmv2OptionView.ProtectedSize || CarriageOf(record) > ObservationCarriage.UdpOptionClear)
             return false;
         FlowKey flow = new(Ipv6Address.Read(record), Ipv6Address.Read(record[16..]), record[32],
             BinaryPrimitives.ReadUInt16BigEndian(record[36..]), BinaryPrimitives.ReadUInt16BigEndian(record[38..]));
@@ -70,7 +73,12 @@ public static class ObservationRecord
             LastSentPsntp: BinaryPrimitives.ReadUInt32BigEndian(record[56..]),
             SinceSentNs: BinaryPrimitives.ReadUInt64BigEndian(record[64..]),
             OptionLength: record[62],
-            Option: OptionBytes.From(record.Slice(72, Pdmv2OptionView.ProtectedSize)));
+            Option: OptionBytes.From(record.Slice(72, Pdmv2OptionView.ProtectedSize)))
+        {
+            Carriage = CarriageOf(record),
+        };
         return true;
     }
+
+    private static ObservationCarriage CarriageOf(ReadOnlySpan<byte> record) => (ObservationCarriage)(record[63] >> 1 & 7);
 }

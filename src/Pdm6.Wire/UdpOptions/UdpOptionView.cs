@@ -61,6 +61,23 @@ public readonly ref struct UdpOptionView
         return found.IsEmpty ? UdpOptionReadStatus.None : Check(found, out view);
     }
 
+    /// <summary>Reads an option of which all but kind and length was kept: an <see cref="Observation"/> holds it so.</summary>
+    /// <param name="behindLength">From the ExID on.</param>
+    /// <param name="option">Receives the whole option, which the view is of: at least 2 octets more.</param>
+    /// <param name="view">The option.</param>
+    /// <exception cref="ArgumentException">Too little room, or more octets than a length octet can tell: a caller's
+    /// mistake.</exception>
+    public static UdpOptionReadStatus TryReadObserved(ReadOnlySpan<byte> behindLength, Span<byte> option, out UdpOptionView view)
+    {
+        int size = UdpOption.ExIdOffset + behindLength.Length;
+        if (size >= UdpOptionList.ExtendedLength)
+            throw new ArgumentException($"An option of {size} octets has another form.", nameof(behindLength));
+        behindLength.CopyTo(option[UdpOption.ExIdOffset..]);
+        option[0] = UdpOption.Kind;
+        option[1] = (byte)size;
+        return Check(option[..size], out view);
+    }
+
     /// <summary>True for the protected form: the option length alone decides.</summary>
     public bool IsProtected => _option[1] == UdpOption.ProtectedLength;
     /// <summary>The ExID that it was found with.</summary>
