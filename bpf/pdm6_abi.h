@@ -12,6 +12,7 @@
 
 #define PDM6_MAX_RULES 32 /* a rule is one bit of a rule mask */
 #define PDM6_NO_RULE 0xffff
+#define PDM6_CGROUP_LEVELS 4 /* different depths at which the rules of a policy can name cgroups */
 #define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
 #define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
 #define PDM6_CLEAR_OPTION_SIZE 24
@@ -20,6 +21,8 @@
 #define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
+#define PDM6_PATHS 65536 /* address pairs whose path is watched, and index 0 */
+#define PDM6_PATH_PORT 8653 /* UDP: agents ask each other there what arrives */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
 
 /* One flow: the five fields of draft-15, PDMv2 Flow Identification. */
@@ -62,8 +65,26 @@ struct pdm6_sending_pair {
 	__u64 serial; /* rises with every epoch of every context of the boot */
 	__u64 deadline_ns; /* boot clock; nothing is sealed from then on */
 	__u32 epoch; /* 12 bits */
-	__u32 zero;
+	__u32 path; /* index in "paths", 0: nobody watches what the path carries */
 	__u64 sealed[PDM6_MAX_RULES]; /* options sent, by rule */
+};
+
+/* Forms that do not arrive: bits of pdm6_path.lost. */
+enum pdm6_lost_forms {
+	PDM6_HEADER_48 = 1, /* Destination Options headers, octets */
+	PDM6_HEADER_32 = 2,
+	PDM6_HEADER_16 = 4,
+	PDM6_SURPLUS = 8, /* octets behind a UDP datagram (RFC 9868) */
+};
+
+/*
+ * What user space found out about the way to a destination. It lies beside the
+ * keys because it changes at any time, for all epochs at once, and they never do.
+ */
+struct pdm6_path {
+	__u32 lost; /* enum pdm6_lost_forms, written by user space */
+	__u32 zero;
+	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within PDM6_USE_GRAIN_NS */
 };
 
 /* Receiving side: may this sender's option of this epoch update state? */
@@ -99,6 +120,14 @@ struct pdm6_flow_state {
 	__u64 prepared_serial; /* what the lane is prepared for: serial ... */
 	__u32 prepared_first; /* ... and numbers, from here ... */
 	__u32 prepared_end; /* ... to before here */
+	__u64 next_token_ns; /* cap of packets a second: pdm6_cap.h */
+};
+
+/* Packets a second of many flows. */
+struct pdm6_bucket {
+	struct bpf_spin_lock lock;
+	__u32 zero;
+	__u64 next_token_ns;
 };
 
 /*
@@ -148,11 +177,47 @@ struct pdm6_rule {
 	__u32 sample_one_in; /* 1: every flow */
 	__u8 carriage; /* enum pdm6_carriage */
 	__u8 flags; /* enum pdm6_rule_flags */
-	__u16 zero;
+	__u16 group; /* what its packets count for: keeps its number when rules change places */
 	__u32 flow_pps; /* packets a second of one flow, 0: no cap */
 	__u32 pps; /* packets a second of all flows of the rule, 0: no cap */
 	__u32 mark; /* the packet's mark, under this mask, must be that */
 	__u32 mark_mask;
+};
+
+/* What rules of a policy ask beyond protocol and ports; the rest is not looked at. */
+enum pdm6_dimension {
+	PDM6_BY_DESTINATION = 1,
+	PDM6_BY_SOURCE = 2,
+	PDM6_BY_DSCP = 4,
+	PDM6_BY_INTERFACE = 8,
+	PDM6_BY_MARK = 16,
+	PDM6_BY_CGROUP = 32,
+};
+
+/*
+ * A whole policy: all of it changes in one step. Each table gives a mask of the
+ * rules that allow what the packet has. Of two policies in memory one is in
+ * use: the one of the generation in use, by its last bit.
+ */
+struct pdm6_policy {
+	__u32 generation;
+	__u32 dimensions; /* enum pdm6_dimension */
+	__u32 any_interface; /* rules that do not ask for the interface ... */
+	__u32 any_cgroup; /* ... and for the cgroup */
+	__u32 cgroup_levels[PDM6_CGROUP_LEVELS]; /* depths of the cgroups that rules name ... */
+	__u32 cgroup_level_count; /* ... so many */
+	__u32 pps; /* packets a second under all rules together, 0: no cap */
+	struct pdm6_rule rules[PDM6_MAX_RULES];
+	__u32 by_dscp[64];
+	__u32 by_protocol[256];
+	__u32 by_port[PDM6_PORTLESS + 1];
+};
+
+/* Interfaces and cgroups of a policy -> rules that name them. */
+struct pdm6_origin {
+	__u32 generation;
+	__u32 dimension; /* PDM6_BY_INTERFACE or PDM6_BY_CGROUP */
+	__u64 id;
 };
 
 struct pdm6_settings {
@@ -194,7 +259,9 @@ enum pdm6_reason {
 	PDM6_HAS_PDM, /* carries a PDM option already */
 	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
 	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
+	PDM6_OVER_CAP, /* more packets a second than the policy allows */
 	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
+	PDM6_PATH_PROBE, /* between agents, who find out what arrives */
 	PDM6_REASONS,
 };
 

@@ -10,28 +10,25 @@
 #include "pdm6_maps.h"
 #include "pdm6_packet.h"
 
-/* What the path to a destination carries. */
-enum pdm6_carriage_limit {
-	PDM6_CARRIES_ALL,
-	PDM6_NO_EXTENSION_HEADERS,
-	PDM6_CARRIES_NOTHING,
-};
-
 /*
  * The form that a packet gets: its rule's carriage, as far as path and protocol
- * carry it. Where extension headers are dropped a UDP datagram has the same
- * behind its payload; what was protected stays protected.
+ * carry it. Where a header is dropped, what was in clear goes in a smaller one;
+ * where headers are dropped, a UDP datagram has the option behind its payload.
+ * What was protected stays protected.
  */
-static __always_inline enum pdm6_carriage pdm6_form(const struct pdm6_rule *rule, enum pdm6_carriage_limit limit,
-						    __u8 protocol)
+static __always_inline enum pdm6_carriage pdm6_form(const struct pdm6_rule *rule, __u32 lost, __u8 protocol)
 {
 	__u32 form = rule->carriage;
 
-	if (limit) {
-		if (limit != PDM6_NO_EXTENSION_HEADERS)
+	if (lost) {
+		if (form == PDM6_DESTOPT_V2 && lost & PDM6_HEADER_48)
+			form = PDM6_UDP_OPTION;
+		if (form == PDM6_DESTOPT_V2_CLEAR && lost & PDM6_HEADER_32)
+			form = PDM6_DESTOPT_V1;
+		if (form == PDM6_DESTOPT_V1 && lost & PDM6_HEADER_16)
+			form = PDM6_UDP_OPTION_CLEAR;
+		if ((form == PDM6_UDP_OPTION || form == PDM6_UDP_OPTION_CLEAR) && lost & PDM6_SURPLUS)
 			return PDM6_NOTHING;
-		if (form <= PDM6_DESTOPT_V1)
-			form = form == PDM6_DESTOPT_V2 ? PDM6_UDP_OPTION : PDM6_UDP_OPTION_CLEAR;
 	}
 	return form >= PDM6_UDP_OPTION && protocol != PDM6_UDP ? PDM6_NOTHING : form;
 }

@@ -63,6 +63,7 @@ static void program_load(size_t slot_count)
 	MAP(ingress_counters);
 	MAP(global_pointers);
 	MAP(lanes);
+	MAP(paths);
 	MAP(unknown_pairs);
 	kernel_map(&flows, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_flow), sizeof(__u32), slot_count);
 	kernel_map(&slots, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct pdm6_flow_state), slot_count);

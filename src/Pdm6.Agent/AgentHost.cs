@@ -1,5 +1,6 @@
 using Pdm6.Agent.Configuration;
 using Pdm6.Agent.Keys;
+using Pdm6.Agent.Paths;
 using Pdm6.Agent.Reporting;
 using Pdm6.Agent.Status;
 using Pdm6.Datapath;
@@ -30,6 +31,8 @@ public sealed class AgentHost : IDisposable
     private readonly ObservationExporter _observations;
     private readonly CounterExporter _counters;
     private readonly ControlLoop _control;
+    private readonly PathTalk _pathTalk;
+    private readonly PathWatch _paths;
     private StatusSocket? _status;
 
     private AgentHost(AgentConfiguration configuration, StartedHost host, CollectorLink link, Action<string> log)
@@ -44,7 +47,11 @@ public sealed class AgentHost : IDisposable
         _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request, _control.NoteBusy);
         CounterBook book = new(rules, _control.Incarnation, host.Datapath.ReadCounters());
         _counters = new CounterExporter(book, client, link, _introduction);
-        _control.Connect(new ControlOutputs(_pump, _spool, _introduction, book, _counters, _observations, link));
+        _pathTalk = new PathTalk(_control.PathKeys, host.Addresses, configuration.OptionType, TimeProvider.System, log);
+        _paths = new PathWatch(
+            host.Paths, _pathTalk, _control.PathKeys.MayAsk,
+            WatchedForms.Of(configuration.Rules.Select(rule => rule.Policy.Carriage), PacketCarriageNames.Made), log);
+        _control.Connect(new ControlOutputs(_pump, _spool, _introduction, book, _counters, _observations, link, _paths));
     }
 
     /// <summary>The addresses that it measures from.</summary>
@@ -93,17 +100,19 @@ public sealed class AgentHost : IDisposable
         Task control = _control.RunAsync(work.Token);
         Task exchange = _host.Exchange.RunAsync(_control, work.Token);
         Task counters = _counters.RunAsync(work.Token);
+        Task pathTalk = _pathTalk.RunAsync(work.Token);
+        Task paths = _paths.RunAsync(work.Token);
         Task observations = _observations.RunAsync(delivery.Token);
         Task introduction = _introduction.RunAsync(delivery.Token);
         // None of them ends by itself: the first that does was told to stop, or has failed.
-        await Task.WhenAny(control, exchange, counters, observations, introduction, _pump.Ended).ConfigureAwait(false);
+        await Task.WhenAny(control, exchange, counters, pathTalk, paths, observations, introduction, _pump.Ended).ConfigureAwait(false);
         await work.CancelAsync().ConfigureAwait(false);
 
         // From here on no packet is sealed or observed; what was must still arrive.
         _host.Datapath.Detach();
         delivery.CancelAfter(s_flushPatience);
         await EndOf(_pump.StopAsync()).ConfigureAwait(false);
-        await EndOf(control, exchange, counters, observations).ConfigureAwait(false);
+        await EndOf(control, exchange, counters, pathTalk, paths, observations).ConfigureAwait(false);
         _control.ReportFinally();
         // A time of its own: the report also says what the spool could not deliver in its time.
         using CancellationTokenSource reporting = new(s_lastReportPatience);
@@ -111,7 +120,7 @@ public sealed class AgentHost : IDisposable
         await EndOf(lastReport).ConfigureAwait(false);
         await delivery.CancelAsync().ConfigureAwait(false);
         await EndOf(introduction).ConfigureAwait(false);
-        foreach (Task task in (Task[])[_pump.Ended, control, exchange, counters, observations, lastReport, introduction])
+        foreach (Task task in (Task[])[_pump.Ended, control, exchange, counters, pathTalk, paths, observations, lastReport, introduction])
             if (task.IsFaulted)
                 await task.ConfigureAwait(false);
     }
@@ -120,6 +129,7 @@ public sealed class AgentHost : IDisposable
     public void Dispose()
     {
         _status?.Dispose();
+        _pathTalk.Dispose();
         _control.Dispose();
         _host.Dispose();
     }

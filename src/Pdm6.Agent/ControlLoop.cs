@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Pdm6.Agent.Configuration;
 using Pdm6.Agent.Exchange;
 using Pdm6.Agent.Keys;
+using Pdm6.Agent.Paths;
+using Pdm6.Agent.Reporting;
 using Pdm6.Agent.Status;
 using Pdm6.Datapath;
 using Pdm6.Export;
@@ -30,8 +32,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     private readonly AgentConfiguration _configuration;
     private readonly StartedHost _host;
     private readonly SenderIdentity _sender;
-    private readonly Action<string> _log;
-    private readonly HashSet<string> _said = [];
+    private readonly SpentLimits _limits;
     private readonly SendingPairs _pairs;
     private readonly SendingKeys _sending;
     private readonly ReceivingKeys _receiving;
@@ -52,15 +53,19 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
 
     internal ControlLoop(AgentConfiguration configuration, StartedHost host, SenderIdentity sender, Action<string> log)
     {
-        (_configuration, _host, _sender, _log) = (configuration, host, sender, log);
+        (_configuration, _host, _sender, _limits) = (configuration, host, sender, new SpentLimits(log));
         _pairs = new SendingPairs(sender.Addresses, new DatapathOptions().PairsPerEpoch);
-        _sending = new SendingKeys(host.Datapath, BeginContext, _pairs, host.Exchange.MaySeal);
+        _sending = new SendingKeys(host.Datapath, BeginContext, _pairs, host.Exchange.MaySeal, host.Paths);
+        PathKeys = new PathKeys(host.Exchange);
         _receiving = new ReceivingKeys(host.Datapath, host.Exchange, sender.Addresses);
         if (PreparedNumbers.IsSupported)
             _preparation = new NumberPreparation(host.Datapath.OpenLanes());
     }
 
     internal IReadOnlyList<Ipv6Address> Addresses => _sender.Addresses;
+
+    /// <summary>What to talk about paths with: kept up to date here.</summary>
+    internal PathKeys PathKeys { get; }
 
     /// <summary>The incarnation in use.</summary>
     internal IncarnationId Incarnation => _sending.Context.Announcement.IncarnationId;
@@ -73,6 +78,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     {
         _out = outputs;
         Introduce();
+        PathKeys.SetOwn(_sending.Context);
         Report(unchecked(BootClock.NowNs + (ulong)_announcedUnixMinusBootNs));
     }
 
@@ -125,6 +131,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
             if (Interlocked.Exchange(ref _contextIsObsolete, false))
                 _sending.ReplaceContextAt(now + ReplaceAfterNs);
             EpochChange? change = _sending.Advance(now);
+            PathKeys.SetOwn(_sending.Context);
             Introduce(); // before anything is told in a new incarnation's name
             _host.Exchange.Advance(_sending.Contexts, _pairs.All, unchecked(now + (ulong)unixMinusBootNs));
             if (change is not null)
@@ -168,6 +175,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
         if (Interlocked.Exchange(ref _newAnnouncements, null) is { } announcements)
         {
             _remote = new RemoteContexts(announcements, _incarnations);
+            PathKeys.SetRemote(_remote);
             if (_host.Exchange.SealsToAllAnnounced)
                 _pairs.SetRegistered(_remote.Addresses);
             _sending.AddMissingPairs();
@@ -206,22 +214,19 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     private void Report(ulong nowUnixNs)
     {
         if (_sending.IsFull)
-            SayOnce($"Keys are in use for {_pairs.Limit} address pairs, which is all that fit: packets of other pairs are not measured.");
+            _limits.SayOnce($"Keys are in use for {_pairs.Limit} address pairs, which is all that fit: packets of other pairs are not measured.");
         if (_receiving.IsFull)
-            SayOnce($"{_receiving.Count} receiving keys are in use, which is all that fit: options of other senders are observed, not accepted.");
+            _limits.SayOnce($"{_receiving.Count} receiving keys are in use, which is all that fit: options of other senders are observed, not accepted.");
         PublishedEpoch current = _sending.Current;
+        PathReport paths = _out.Paths.Report();
         CounterReport report = _out.Book.Report(
-            _host.Datapath.ReadCounters(), current.Context, current.Index, current.Keys.ReadSealed(), _out.Spool.Lost, nowUnixNs);
+            _host.Datapath.ReadCounters(), current.Context, current.Index, current.Keys.ReadSealed(), _out.Spool.Lost, nowUnixNs,
+            paths.Fallbacks, paths.Returns);
+        _limits.Look(report);
         _out.Counters.Offer(report);
         Volatile.Write(ref _status, new AgentStatus(
             _sender.Name, Environment.ProcessId, nowUnixNs, _configuration.Interfaces, [.. _sender.Addresses.Select(address => address.ToString())],
             Incarnation, current.Context.ContextId, current.Keys.Epoch, current.Index, current.Keys.PairCount, _receiving.Count, _flowsInUse,
-            _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, _host.Exchange.Trouble, report));
-    }
-
-    private void SayOnce(string line)
-    {
-        if (_said.Add(line))
-            _log(line);
+            _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, _host.Exchange.Trouble, report, paths));
     }
 }

@@ -11,10 +11,11 @@ namespace Pdm6.Agent;
 internal sealed class StartedHost : IDisposable
 {
     private StartedHost(IKeyExchange exchange, KernelDatapath datapath, IReadOnlyList<HostInterface> interfaces, IReadOnlyList<Ipv6Address> addresses) =>
-        (Exchange, Datapath, Interfaces, Addresses) = (exchange, datapath, interfaces, addresses);
+        (Exchange, Datapath, Paths, Interfaces, Addresses) = (exchange, datapath, datapath.OpenPaths(), interfaces, addresses);
 
     internal IKeyExchange Exchange { get; }
     internal KernelDatapath Datapath { get; }
+    internal PathTable Paths { get; }
     internal IReadOnlyList<HostInterface> Interfaces { get; }
     internal IReadOnlyList<Ipv6Address> Addresses { get; }
 
@@ -60,6 +61,7 @@ internal sealed class StartedHost : IDisposable
 
     public void Dispose()
     {
+        Paths.Dispose();
         Datapath.Dispose();
         Exchange.Dispose();
     }

@@ -36,7 +36,7 @@ public sealed class KernelDatapath : IDisposable
         _programs = programs;
         _grace = new GracePeriod(programs.Map("grace"));
         _flowTable = new FlowTable(programs, _grace);
-        _policy = new PolicyMaps(programs);
+        _policy = new PolicyMaps(programs, _grace, options.Strip);
         _counters = new CounterMaps(programs);
         _records = new RecordReader(programs.Map("records"));
         _epochs = programs.Map("epochs");
@@ -125,8 +125,9 @@ public sealed class KernelDatapath : IDisposable
         }
     }
 
-    /// <summary>Replaces the policy. While it is being replaced, packets may fall under a mixture of the old and the
-    /// new rules; keys and numbers do not depend on it.</summary>
+    /// <summary>Replaces the policy. A packet falls under the whole old or the whole new one; when this returns, the
+    /// old one is used by none any more. Should it fail, the old one stays.</summary>
+    /// <exception cref="DatapathException">The kernel refused.</exception>
     public void SetPolicy(PolicyTables tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -228,6 +229,9 @@ public sealed class KernelDatapath : IDisposable
 
     /// <summary>The lanes in which numbers of busy flows are prepared. Dispose them before this object.</summary>
     public NumberLanes OpenLanes() => new(_programs, _grace);
+
+    /// <summary>What the paths of address pairs lose. Dispose it before this object.</summary>
+    public PathTable OpenPaths() => new(_programs.Map("paths"));
 
     /// <summary>A program by its name in the object, for test runs.</summary>
     public BpfProgram Program(string name) => _programs.Program(name);

@@ -41,6 +41,16 @@ public sealed class SendingEpoch : IDisposable
         }
     }
 
+    /// <summary>A copy of the pairs that have a key.</summary>
+    public IReadOnlyCollection<AddressPair> Pairs
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _pairs];
+        }
+    }
+
     /// <summary>The only one that may publish it.</summary>
     internal KernelDatapath Owner { get; }
 
@@ -53,11 +63,14 @@ public sealed class SendingEpoch : IDisposable
             return _pairs.Contains(pair);
     }
 
-    /// <summary>Adds a pair's key, as KernelKey packed it. False if the pair has one: it stays as it is.</summary>
+    /// <summary>Adds a pair's key. False if the pair has one: it stays as it is.</summary>
+    /// <param name="pair">Whose.</param>
+    /// <param name="packedKey">As KernelKey packed it.</param>
+    /// <param name="path">The pair's <see cref="PathTable.IndexOf"/>; 0 if nobody watches its path.</param>
     /// <exception cref="DatapathException">No room for more pairs.</exception>
-    public bool TryAdd(AddressPair pair, ReadOnlySpan<byte> packedKey)
+    public bool TryAdd(AddressPair pair, ReadOnlySpan<byte> packedKey, uint path = 0)
     {
-        AbiSendingPair value = new() { Serial = Serial, Epoch = Epoch, DeadlineNs = DeadlineNs };
+        AbiSendingPair value = new() { Serial = Serial, Epoch = Epoch, DeadlineNs = DeadlineNs, Path = path };
         try
         {
             AbiKey.Copy(packedKey, ref value.Key);

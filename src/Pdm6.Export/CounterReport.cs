@@ -13,10 +13,12 @@ namespace Pdm6.Export;
 /// <param name="Ingress">Options received, by verdict in kebab-case (<see cref="Wire.ObservationVerdict"/>).</param>
 /// <param name="RingLost">Observations that found the kernel's ring buffer full.</param>
 /// <param name="ExportLost">Observations that the agent could neither send nor keep.</param>
+/// <param name="PathFallbacks">How often a destination's path was found to lose a form of the option.</param>
+/// <param name="PathReturns">How often such a form was found to arrive again.</param>
 public sealed record CounterReport(
     IncarnationId IncarnationId, ulong AtUnixNs, IReadOnlyList<RuleCounters> Rules,
     IReadOnlyDictionary<string, long> NotSelected, IReadOnlyList<SentCounter> Sent,
-    IReadOnlyDictionary<string, long> Ingress, long RingLost, long ExportLost)
+    IReadOnlyDictionary<string, long> Ingress, long RingLost, long ExportLost, long PathFallbacks = 0, long PathReturns = 0)
 {
     /// <summary>The most entries of <see cref="Sent"/> in one report.</summary>
     public const int MaxSent = 16_384;
@@ -44,6 +46,8 @@ public sealed record CounterReport(
             error = "an entry of options sent has no usable rule name, epoch or count";
         else if (RingLost < 0 || ExportLost < 0)
             error = "a counter of lost observations is negative";
+        else if (PathFallbacks < 0 || PathReturns < 0)
+            error = "a counter of paths is negative";
         return error is null;
     }
 

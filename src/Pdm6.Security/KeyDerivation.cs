@@ -12,6 +12,7 @@ namespace Pdm6.Security;
 /// pair_secret = Expand(base_secret, "pdm6 v1 pair" || source 16 || destination 16, 32)
 /// okm         = Expand(pair_secret, "pdm6 v1 session" || suite u16 || epoch u16, key length + 12)
 /// frame key   = Expand(pair_secret, "pdm6 v1 frame" || suite u16 || epoch u16, 32)
+/// path key    = Expand(pair_secret, "pdm6 v1 path", 32)
 /// </code>
 /// Two steps, so that the far end can be given the pair secret, which checks the packets sent to it, and nothing else.
 /// </summary>
@@ -25,6 +26,7 @@ public static class KeyDerivation
     private static ReadOnlySpan<byte> PairLabel => "pdm6 v1 pair"u8;
     private static ReadOnlySpan<byte> SessionLabel => "pdm6 v1 session"u8;
     private static ReadOnlySpan<byte> FrameLabel => "pdm6 v1 frame"u8;
+    private static ReadOnlySpan<byte> PathLabel => "pdm6 v1 path"u8;
 
     /// <summary>The base secret of an incarnation that has a key file instead of a registrar.</summary>
     /// <param name="keyFileSecret">The key file's 32 octets.</param>
@@ -107,6 +109,18 @@ public static class KeyDerivation
         if (key.Length != FrameKeySize)
             throw new ArgumentException($"A frame key has {FrameKeySize} octets.", nameof(key));
         ExpandForEpoch(pairSecret, FrameLabel, suite, epoch, key);
+    }
+
+    /// <summary>The key by which agents authenticate to each other what they ask about the path of a pair: of an HMAC, and
+    /// of nothing else.</summary>
+    /// <param name="pairSecret">The pair's secret, 32 octets.</param>
+    /// <param name="key">Receives 32 octets; the caller zeroes them.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public static void PathKey(ReadOnlySpan<byte> pairSecret, Span<byte> key)
+    {
+        ThrowIfNotSecret(pairSecret, nameof(pairSecret));
+        ThrowIfNotSecret(key, nameof(key));
+        HKDF.Expand(HashAlgorithmName.SHA256, pairSecret, key, PathLabel);
     }
 
     private static void ExpandForEpoch(

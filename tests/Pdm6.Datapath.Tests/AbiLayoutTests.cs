@@ -44,7 +44,9 @@ public partial class AbiLayoutTests
     [InlineData("pdm6_verdict", typeof(ObservationVerdict))]
     [InlineData("pdm6_record_kind", typeof(AbiRecordKind))]
     [InlineData("pdm6_carriage", typeof(PacketCarriage))]
+    [InlineData("pdm6_lost_forms", typeof(LostForms))]
     [InlineData("pdm6_rule_flags", typeof(AbiRuleFlags))]
+    [InlineData("pdm6_dimension", typeof(AbiDimensions))]
     public void Enum_AgainstTheHeader_HasSameNamesAndValues(string name, Type mirror)
     {
         Assert.Equal(HeaderEnum(name), Enum.GetNames(mirror).Select(member => (member, Convert.ToInt32(Enum.Parse(mirror, member)))));
@@ -52,12 +54,15 @@ public partial class AbiLayoutTests
 
     [Theory]
     [InlineData("PDM6_MAX_RULES", AbiLimits.MaxRules)]
+    [InlineData("PDM6_CGROUP_LEVELS", AbiLimits.CgroupLevels)]
     [InlineData("PDM6_NO_RULE", AbiLimits.NoRule)]
     [InlineData("PDM6_PORTLESS", AbiLimits.Portless)]
     [InlineData("PDM6_OPTION_SIZE", AbiLimits.OptionSize)]
     [InlineData("PDM6_LANES", AbiLimits.Lanes)]
     [InlineData("PDM6_LANE_NUMBERS", AbiLimits.LaneNumbers)]
     [InlineData("PDM6_BUSY_AFTER", AbiLimits.BusyAfter)]
+    [InlineData("PDM6_PATHS", AbiLimits.Paths)]
+    [InlineData("PDM6_PATH_PORT", AbiLimits.PathPort)]
     public void Constant_AgainstTheHeader_IsTheSame(string name, int value)
     {
         string text = Regex.Match(s_header, $@"#define {name} (\S+)").Groups[1].Value;

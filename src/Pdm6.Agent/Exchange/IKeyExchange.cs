@@ -2,6 +2,7 @@ using Pdm6.Agent.Keys;
 using Pdm6.Datapath;
 using Pdm6.Export;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Exchange;
 
@@ -47,7 +48,12 @@ internal interface IKeyExchange : IDisposable
     /// changes, <see cref="IExchangeNews.PairsChanged"/> tells.</summary>
     bool MaySeal(Announcement context, AddressPair pair);
 
-    /// <summary>The secret by which options of another sender are authenticated; false if it was not given to us.</summary>
+    /// <summary>True if an agent is known to live at an address, so that it may be asked what arrives there. Any
+    /// thread.</summary>
+    bool IsRegistered(Ipv6Address destination);
+
+    /// <summary>The secret by which options of another sender are authenticated; false if it was not given to us. Any
+    /// thread.</summary>
     /// <param name="context">The sender's context.</param>
     /// <param name="pair">From the sender to one of our addresses.</param>
     /// <param name="pairSecret">32 octets; the caller zeroes them.</param>

@@ -5,6 +5,7 @@ using Pdm6.Agent.Reporting;
 using Pdm6.Datapath;
 using Pdm6.Export;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Exchange;
 
@@ -18,6 +19,7 @@ internal sealed class KeyFileExchange : IKeyExchange
     private readonly LabIdentity _identity;
     private readonly AnnouncementFeed _feed;
     private readonly bool _unregisteredDestinations;
+    private HashSet<Ipv6Address> _announced = [];
     private IExchangeNews _news = null!; // RunAsync, before the feed runs
 
     /// <exception cref="KeyFileException">The key file cannot be used.</exception>
@@ -27,7 +29,11 @@ internal sealed class KeyFileExchange : IKeyExchange
         _identity = LabIdentity.ForAgent(_keyFile.Secret);
         _unregisteredDestinations = configuration.UnregisteredDestinations;
         Collector = new CollectorClient(configuration.Collector, _identity);
-        _feed = new AnnouncementFeed(Collector, link, announcements => _news.SetAnnouncements(announcements));
+        _feed = new AnnouncementFeed(Collector, link, announcements =>
+        {
+            Volatile.Write(ref _announced, [.. announcements.SelectMany(announcement => announcement.Addresses)]);
+            _news.SetAnnouncements(announcements);
+        });
     }
 
     public CollectorClient Collector { get; }
@@ -55,6 +61,8 @@ internal sealed class KeyFileExchange : IKeyExchange
     public bool Allows(AddressPair pair) => _unregisteredDestinations;
 
     public bool MaySeal(Announcement context, AddressPair pair) => true;
+
+    public bool IsRegistered(Ipv6Address destination) => Volatile.Read(ref _announced).Contains(destination);
 
     public bool TryGetPairSecret(Announcement context, AddressPair pair, Span<byte> pairSecret)
     {

@@ -131,6 +131,8 @@ internal sealed class RegisteredExchange : IKeyExchange
         _contexts.IsGranted(context.ContextId, pair)
         || _unregisteredDestinations && _owners.IsUnowned(pair.Destination) && _contexts.IsAnnounced(context.ContextId);
 
+    public bool IsRegistered(Ipv6Address destination) => _owners.OwnerOf(destination) is not null;
+
     public bool TryGetPairSecret(Announcement context, AddressPair pair, Span<byte> pairSecret) =>
         _remote.TryGet(context.ContextId, pair, pairSecret);
 

@@ -20,6 +20,9 @@ internal sealed class SendingContext : IDisposable
 
     private readonly byte[] _baseSecret = GC.AllocateArray<byte>(KeyDerivation.SecretSize, pinned: true);
 
+    private readonly Lock _ending = new();
+    private bool _isOver;
+
     private SendingContext(Announcement announcement, EpochSchedule schedule) => (Announcement, Schedule) = (announcement, schedule);
 
     /// <summary>What others are told.</summary>
@@ -78,11 +81,34 @@ internal sealed class SendingContext : IDisposable
     internal PreparedNumbers Prepare(in FlowKey flow, ushort epoch) =>
         PairKeys.Prepare(_baseSecret, Announcement.Suite, flow, epoch, Announcement.OptionType);
 
+    /// <summary>The key by which agents talk about the path of a pair; false if the context is over. Any thread; the
+    /// caller zeroes the key.</summary>
+    internal bool TryPathKey(AddressPair pair, Span<byte> key)
+    {
+        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
+        lock (_ending)
+        {
+            if (_isOver)
+                return false;
+            KeyDerivation.PairSecret(_baseSecret, pair.Source, pair.Destination, pairSecret);
+        }
+        KeyDerivation.PathKey(pairSecret, key);
+        CryptographicOperations.ZeroMemory(pairSecret);
+        return true;
+    }
+
     /// <summary>Uses no epoch after this one.</summary>
     internal void EndAfter(long index) => Schedule = Schedule.EndingAfter(index);
 
     /// <summary>Ends at an instant, boot clock, if it does not end before.</summary>
     internal void EndAt(ulong bootNs) => Schedule = Schedule.EndingAt(bootNs);
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_baseSecret);
+    public void Dispose()
+    {
+        lock (_ending)
+        {
+            _isOver = true;
+            CryptographicOperations.ZeroMemory(_baseSecret);
+        }
+    }
 }

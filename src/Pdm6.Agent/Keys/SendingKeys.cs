@@ -25,14 +25,20 @@ internal sealed class SendingKeys : IDisposable
     private readonly BeginContext _begin;
     private readonly SendingPairs _pairs;
     private readonly MaySeal _maySeal;
+    private readonly PathTable? _paths;
     private readonly byte[] _packed = GC.AllocateArray<byte>(KernelDatapath.PackedKeySize, pinned: true);
     private SendingContext? _successor;
     private PublishedEpoch? _prepared;
     private ulong _serial;
 
-    internal SendingKeys(KernelDatapath datapath, BeginContext begin, SendingPairs pairs, MaySeal maySeal)
+    /// <param name="datapath">Takes the keys.</param>
+    /// <param name="begin">Begins contexts.</param>
+    /// <param name="pairs">Which pairs get a key.</param>
+    /// <param name="maySeal">Which of them may have one.</param>
+    /// <param name="paths">Holds what the pairs' paths carry; null if nobody watches them.</param>
+    internal SendingKeys(KernelDatapath datapath, BeginContext begin, SendingPairs pairs, MaySeal maySeal, PathTable? paths = null)
     {
-        (_datapath, _begin, _pairs, _maySeal) = (datapath, begin, pairs, maySeal);
+        (_datapath, _begin, _pairs, _maySeal, _paths) = (datapath, begin, pairs, maySeal, paths);
         Context = begin(BootClock.NowNs);
         Advance(BootClock.NowNs);
     }
@@ -136,6 +142,7 @@ internal sealed class SendingKeys : IDisposable
         // Flows that took a number in the former epoch, or were used since it began, stay
         SweepResult swept = former is null ? default : _datapath.Sweep(former.Keys.Serial, former.StartNs);
         PrepareNext();
+        _paths?.Keep(Current.Keys.Pairs.Concat(_prepared?.Keys.Pairs ?? []).ToHashSet());
         return new EpochChange(former?.Context, former?.Index ?? 0, counts, Context.Announcement, swept);
     }
 
@@ -180,7 +187,7 @@ internal sealed class SendingKeys : IDisposable
         if (epoch.Keys.Contains(pair) || IsFullIn(epoch) || !_maySeal(context.Announcement, pair))
             return;
         context.PackKey(pair, epoch.Keys.Epoch, _packed);
-        epoch.Keys.TryAdd(pair, _packed);
+        epoch.Keys.TryAdd(pair, _packed, _paths?.IndexOf(pair) ?? 0);
         CryptographicOperations.ZeroMemory(_packed);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class CounterBook
     private IncarnationId _incarnation;
     private DatapathCounters _before, _last;
     private long _exportLostBefore, _lastExportLost;
+    private (long Fallbacks, long Returns) _pathsBefore, _lastPaths;
     private ulong _lastAtUnixNs;
 
     internal CounterBook(IReadOnlyList<string> rules, IncarnationId incarnation, DatapathCounters before) =>
@@ -41,16 +42,17 @@ internal sealed class CounterBook
     internal void BeginIncarnation(IncarnationId incarnation)
     {
         lock (_lock)
-            (_incarnation, _before, _exportLostBefore) = (incarnation, _last, _lastExportLost);
+            (_incarnation, _before, _exportLostBefore, _pathsBefore) = (incarnation, _last, _lastExportLost, _lastPaths);
     }
 
     /// <summary>The state of everything; context, index and counts are those of the epoch in use.</summary>
     internal CounterReport Report(
-        DatapathCounters now, Announcement context, long index, IReadOnlyList<SealedCount> currentSealed, long exportLost, ulong nowUnixNs)
+        DatapathCounters now, Announcement context, long index, IReadOnlyList<SealedCount> currentSealed, long exportLost, ulong nowUnixNs,
+        long pathFallbacks = 0, long pathReturns = 0)
     {
         lock (_lock)
         {
-            (_last, _lastExportLost) = (now, exportLost);
+            (_last, _lastExportLost, _lastPaths) = (now, exportLost, (pathFallbacks, pathReturns));
             // Reports that are not newer than the last are ignored, also if Unix time was set back.
             _lastAtUnixNs = Math.Max(_lastAtUnixNs + 1, nowUnixNs);
             return new CounterReport(
@@ -68,7 +70,9 @@ internal sealed class CounterBook
                     .Where(entry => entry.Count != 0)
                     .ToDictionary(entry => entry.verdict.ToName(), entry => entry.Count),
                 Since(counters => counters.RingLost),
-                exportLost - _exportLostBefore);
+                exportLost - _exportLostBefore,
+                pathFallbacks - _pathsBefore.Fallbacks,
+                pathReturns - _pathsBefore.Returns);
         }
 
         long Since(Func<DatapathCounters, ulong> read) => (long)(read(now) - read(_before));

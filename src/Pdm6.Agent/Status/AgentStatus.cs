@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pdm6.Agent.Paths;
 using Pdm6.Export;
 using Pdm6.Security;
 
@@ -24,11 +25,12 @@ namespace Pdm6.Agent.Status;
 /// <param name="CollectorTrouble">Why the collector takes nothing; empty if it does.</param>
 /// <param name="RegistrarTrouble">Why the registrar takes nothing; empty if it does, or there is none.</param>
 /// <param name="Counters">The report as the collector gets it.</param>
+/// <param name="Paths">What paths to destinations carry.</param>
 public sealed record AgentStatus(
     string Name, int ProcessId, ulong AtUnixNs, IReadOnlyList<string> Interfaces, IReadOnlyList<string> Addresses,
     IncarnationId IncarnationId, ContextId ContextId, int Epoch, long EpochIndex, int PairsWithKey, int ReceivingKeys,
     int FlowsInUse, int FlowTableSize, long Observations, long ObservationsSent, long ObservationsWaiting,
-    string CollectorTrouble, string RegistrarTrouble, CounterReport Counters)
+    string CollectorTrouble, string RegistrarTrouble, CounterReport Counters, PathReport Paths)
 {
     /// <summary>JSON, UTF-8, indented for people.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AgentStatusJson.Default.AgentStatus);

@@ -72,6 +72,8 @@ internal sealed class KnownAgent
         }
         counters[RunCounter.RingLost] += report.RingLost - (Report?.RingLost ?? 0);
         counters[RunCounter.ExportLost] += report.ExportLost - (Report?.ExportLost ?? 0);
+        counters[RunCounter.PathFallbacks] += report.PathFallbacks - (Report?.PathFallbacks ?? 0);
+        counters[RunCounter.PathReturns] += report.PathReturns - (Report?.PathReturns ?? 0);
         // What was sent is the loss ledger's; here it would only be kept in memory.
         Report = report with { Sent = [] };
         return true;

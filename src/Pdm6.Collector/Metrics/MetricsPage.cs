@@ -76,6 +76,9 @@ internal sealed class MetricsPage
         text.Sample("pdm6_observations_lost_total", run.Counters[RunCounter.ExportLost], ("where", "export"));
         text.Family("pdm6_observations_waiting", "gauge", "Observations whose context is not known yet.");
         text.Sample("pdm6_observations_waiting", run.Waiting);
+        text.Family("pdm6_path_changes_total", "counter", "Destinations whose path was found to lose a form of the option, and to carry it again.");
+        text.Sample("pdm6_path_changes_total", run.Counters[RunCounter.PathFallbacks], ("to", "fallback"));
+        text.Sample("pdm6_path_changes_total", run.Counters[RunCounter.PathReturns], ("to", "option"));
         text.Family("pdm6_repeated_batches_total", "counter", "Batches that came again and were not counted again.");
         text.Sample("pdm6_repeated_batches_total", run.Counters[RunCounter.RepeatedBatches]);
         text.Family("pdm6_unknown_agent_observations_total", "counter", "Observations dropped because their agent had been forgotten.");

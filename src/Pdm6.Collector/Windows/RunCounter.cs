@@ -29,4 +29,8 @@ internal enum RunCounter
     RepeatedBatches,
     /// <summary>Observations that were taken from an agent and dropped, because it had been forgotten.</summary>
     UnknownAgentObservations,
+    /// <summary>Destinations whose path an agent found to lose a form of the option.</summary>
+    PathFallbacks,
+    /// <summary>Times that such a form was found to arrive again.</summary>
+    PathReturns,
 }

@@ -10,6 +10,6 @@ internal unsafe struct AbiSendingPair
     public ulong Serial;
     public ulong DeadlineNs;
     public uint Epoch;
-    public uint Zero;
+    public uint Path;
     public fixed ulong Sealed[AbiLimits.MaxRules];
 }

@@ -13,14 +13,14 @@ public sealed class AddressCheckResponder : IAsyncDisposable
 {
     private readonly IdentityKey _identity;
     private readonly Ipv6Address _address;
-    private readonly AddressCheckRates _rates;
+    private readonly SourceRates _rates;
     private readonly Socket _socket = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
     private AddressCheckResponder(IdentityKey identity, Ipv6Address address, int port, TimeProvider time)
     {
-        (_identity, _address, _rates) = (identity, address, new AddressCheckRates(time));
+        (_identity, _address, _rates) = (identity, address, RatesOf(time));
         try
         {
             _socket.Bind(new IPEndPoint(AddressCheck.ToIpAddress(address), port));
@@ -60,6 +60,10 @@ public sealed class AddressCheckResponder : IAsyncDisposable
         _socket.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>5 in a second to a source /64, with a burst of 20, and 200 to all, with a burst of 400: an answer takes a
+    /// signature.</summary>
+    internal static SourceRates RatesOf(TimeProvider time) => new(time, perSecond: 5, burst: 20, perSecondToAll: 200, burstToAll: 400);
 
     private async Task RunAsync(CancellationToken stop)
     {

@@ -3,6 +3,7 @@ using Pdm6.Agent.Keys;
 using Pdm6.Datapath;
 using Pdm6.Export;
 using Pdm6.Security;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Tests.Support;
 
@@ -29,6 +30,8 @@ internal sealed class TestExchange : IKeyExchange
     public bool Allows(AddressPair pair) => throw new NotSupportedException();
 
     public bool MaySeal(Announcement context, AddressPair pair) => throw new NotSupportedException();
+
+    public bool IsRegistered(Ipv6Address destination) => throw new NotSupportedException();
 
     public bool TryGetPairSecret(Announcement context, AddressPair pair, Span<byte> pairSecret)
     {

@@ -126,7 +126,7 @@ public sealed class AddressCheckTests : IDisposable
     public void Rates_AfterABurst_GrowBackWithTime(int seconds, int expected)
     {
         StoppedTime time = new();
-        AddressCheckRates rates = new(time);
+        SourceRates rates = AddressCheckResponder.RatesOf(time);
         if (seconds > 0)
             Assert.Equal(20, Enumerable.Range(0, 100).Count(_ => rates.Admit(s_loopback)));
         time.Seconds += seconds;
@@ -136,7 +136,7 @@ public sealed class AddressCheckTests : IDisposable
     [Fact]
     public void Rates_ManySources_AreAdmittedTogetherUpToTheBurstOfAll()
     {
-        AddressCheckRates rates = new(new StoppedTime());
+        SourceRates rates = AddressCheckResponder.RatesOf(new StoppedTime());
         Assert.Equal(400, Enumerable.Range(1, 5000).Count(network => rates.Admit(new Ipv6Address((UInt128)network << 64))));
     }
 

@@ -3,12 +3,16 @@ using Pdm6.Wire;
 namespace Pdm6.Registration.Addresses;
 
 /// <summary>
-/// How many address checks are answered: 5 in a second for each source /64, with a burst of 20, and 200 with a burst of
-/// 400 for all, so that asking costs a host next to nothing of its processor. Memory does not grow with the number of
-/// sources: those that fall together share. Not for several threads.
+/// How many questions are answered: a rate for each source /64 and one for all, each with a burst, so that asking costs a
+/// host next to nothing of its processor. Memory does not grow with the number of sources: those that fall together
+/// share. Not for several threads.
 /// </summary>
 /// <param name="time">Measures.</param>
-internal sealed class AddressCheckRates(TimeProvider time)
+/// <param name="perSecond">Answers to one source /64.</param>
+/// <param name="perSecondToAll">Answers in all.</param>
+/// <param name="burst">To one source /64 at once.</param>
+/// <param name="burstToAll">In all at once.</param>
+public sealed class SourceRates(TimeProvider time, double perSecond, double burst, double perSecondToAll, double burstToAll)
 {
     private const int SourceCount = 4096;
 
@@ -23,7 +27,7 @@ internal sealed class AddressCheckRates(TimeProvider time)
         double now = time.GetElapsedTime(0).TotalSeconds;
         ulong network = (ulong)(source.Value >> 64);
         ref Bucket ours = ref _sources[(uint)HashCode.Combine(_seed, network) % SourceCount];
-        return ours.TryTake(now, perSecond: 5, burst: 20) && _all.TryTake(now, perSecond: 200, burst: 400);
+        return ours.TryTake(now, perSecond, burst) && _all.TryTake(now, perSecondToAll, burstToAll);
     }
 
     /// <summary>Holds what was used, which drains away; new ones are empty.</summary>
