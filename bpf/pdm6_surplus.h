@@ -145,22 +145,27 @@ static __noinline int pdm6_walk_udp_options(struct __sk_buff *skb, __u32 offset,
 /*
  * Look for PDM options in the area that pdm6_has_surplus found. Others leave
  * octets behind datagrams too; so one with a wrong pad or checksum is ours only
- * if it looks so and nothing else in the packet does.
+ * if it looks so and nothing else in the packet does. Global: the verifier
+ * proves it once, and not again on each of the many ways that lead here.
  */
-static __always_inline void pdm6_read_surplus(struct __sk_buff *skb, struct pdm6_scratch *work, __u32 exid,
-					      __u32 elsewhere, struct pdm6_surplus *found)
+__noinline int pdm6_read_surplus(struct __sk_buff *skb, struct pdm6_scratch *work, __u32 exid, __u32 elsewhere,
+				 struct pdm6_surplus *found)
 {
-	__u32 first = found->begin + (found->begin & 1) + PDM6_OCS_SIZE;
+	__u32 first;
 
+	if (!work || !found)
+		return -1; /* never so: the verifier supposes it may be */
+	first = found->begin + (found->begin & 1) + PDM6_OCS_SIZE;
 	pdm6_walk_udp_options(skb, first, exid, found);
 	if (!found->options && !found->begins_with_ours)
-		return;
+		return 0;
 	if (!pdm6_surplus_is_sound(skb, work, found)) {
 		found->options = found->begins_with_ours && !elsewhere;
 		found->broken = 1;
 	}
 	found->alone = !found->broken && found->options == 1 && found->offset == first + 2 &&
 		       found->offset + found->length == found->end;
+	return 0;
 }
 
 /* Go on with the option as with a destination option; one of each kind in a packet is one too many. */
