@@ -121,7 +121,7 @@ public sealed class OptionOpener : IDisposable
     public OpenResult TryOpen(in Observation observation, out OpenedOption opened)
     {
         FlowKey flow = observation.Flow;
-        if (!IsUdpOption(observation))
+        if (!observation.IsUdpOption)
             return TryOpen(flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
         opened = default;
         Span<byte> octets = stackalloc byte[UdpOption.ProtectedLength];
@@ -168,7 +168,7 @@ public sealed class OptionOpener : IDisposable
         _batch.Clear(); // of what an exception may have left
         for (int i = 0; i < observations.Length; i++)
         {
-            if (IsUdpOption(observations[i]))
+            if (observations[i].IsUdpOption)
             {
                 results[i] = TryOpen(observations[i], out opened[i]);
             }
@@ -193,9 +193,6 @@ public sealed class OptionOpener : IDisposable
         _keys.Dispose();
         _frames.Dispose();
     }
-
-    private static bool IsUdpOption(in Observation observation) =>
-        observation.Carriage is ObservationCarriage.UdpOption or ObservationCarriage.UdpOptionClear;
 
     private void Forget(uint context)
     {

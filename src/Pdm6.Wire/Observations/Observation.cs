@@ -29,6 +29,9 @@ public readonly record struct Observation(
 
     private readonly OptionBytes _option = Option;
 
+    /// <summary>True if the option was behind a UDP datagram.</summary>
+    public bool IsUdpOption => Carriage is ObservationCarriage.UdpOption or ObservationCarriage.UdpOptionClear;
+
     /// <summary>What carried the option. A UDP option is held from its ExID on: its kind and length follow from the
     /// length of the rest (<see cref="UdpOptionView.TryReadObserved"/>).</summary>
     public ObservationCarriage Carriage { get; init; }

@@ -6,11 +6,15 @@ using Pdm6.Lab;
 namespace Pdm6.EndToEnd.Tests.Transparency;
 
 /// <summary>Datagrams of given sizes, each sent back by the server before the next one goes.</summary>
-internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes) : Exchange(Name)
+internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, bool IsUdpOption = false) : Exchange(Name)
 {
-    internal override object Rule => RuleFor(Name, "udp", Port);
+    internal override object Rule => new
+    {
+        name = Name, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[Port],
+        carriage = IsUdpOption ? "udp-option" : "destopt-v2",
+    };
 
-    internal override Counts? ClientCounts(int pathMtu) => PacketSizes.Expect(Sizes, pathMtu);
+    internal override Counts? ClientCounts(int pathMtu) => PacketSizes.Expect(Sizes, pathMtu, IsUdpOption);
 
     internal override async Task<string> RunAsync(Laboratory hosts)
     {
