@@ -85,6 +85,22 @@ static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flo
 	must(!pdm6_is_sampled(PDM6_MAX_RULES, flow));
 }
 
+/* A form that the path and the protocol carry, and never in clear what should be protected. */
+static void check_form(uint32_t chosen, uint8_t protocol)
+{
+	struct pdm6_rule rule = { .carriage = chosen % PDM6_NOTHING };
+	enum pdm6_carriage_limit limit = (chosen >> 8) % 3;
+	enum pdm6_carriage form = pdm6_form(&rule, limit, protocol);
+	int is_protected = rule.carriage == PDM6_DESTOPT_V2 || rule.carriage == PDM6_UDP_OPTION;
+
+	must(limit != PDM6_CARRIES_ALL || form == (enum pdm6_carriage)rule.carriage || (form == PDM6_NOTHING && protocol != 17));
+	must(limit != PDM6_CARRIES_NOTHING || form == PDM6_NOTHING);
+	must(limit != PDM6_NO_EXTENSION_HEADERS || !pdm6_is_destination_option(form));
+	must(protocol == 17 || form == PDM6_NOTHING || pdm6_is_destination_option(form));
+	must(!is_protected || form == PDM6_DESTOPT_V2 || form == PDM6_UDP_OPTION || form == PDM6_NOTHING);
+	must(limit == PDM6_CARRIES_NOTHING || protocol != 17 || form != PDM6_NOTHING);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
 	uint32_t masks[4], sample_one_in;
@@ -102,6 +118,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	check_delta(ns);
 	check_policy(masks, &flow);
 	check_directions(sample_one_in, &flow);
+	check_form(masks[0], flow.protocol);
+	check_form(masks[0], 17);
 	must(pdm6_is_link_local(flow.source) == ((flow.source[0] << 8 | (flow.source[1] & 0xc0)) == 0xfe80));
 	return 0;
 }

@@ -58,6 +58,7 @@ static void program_load(size_t slot_count)
 	MAP(rules_by_protocol);
 	MAP(rules_by_port);
 	MAP(receiving_keys);
+	kernel_map(&live_sources, BPF_MAP_TYPE_HASH, 16, sizeof(__u32), PDM6_PAIRS_PER_EPOCH);
 	MAP(scratch);
 	MAP(reasons);
 	MAP(ingress_counters);
