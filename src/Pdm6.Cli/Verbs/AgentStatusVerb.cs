@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Pdm6.Agent.Configuration;
 using Pdm6.Agent.Status;
 
 namespace Pdm6.Cli.Verbs;
@@ -20,16 +19,9 @@ internal sealed class AgentStatusVerb : Verb
         SetAction(async (parsed, stop) =>
         {
             AgentStatus status = await AgentStatus
-                .AskAsync(SocketPath(parsed.GetValue(configuration), parsed.GetValue(socket)), stop).ConfigureAwait(false);
+                .AskAsync(AgentPlace.SocketOf(parsed.GetValue(configuration), parsed.GetValue(socket)), stop).ConfigureAwait(false);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(Encoding.UTF8.GetString(status.ToJson())).ConfigureAwait(false);
             return ExitCode.Success;
         });
     }
-
-    private static string SocketPath(string? configuration, string? socket) => (configuration, socket) switch
-    {
-        (null, not null) => socket,
-        (not null, null) => AgentConfiguration.Load(configuration).StatusSocket,
-        _ => throw new WrongUseException("Say which agent: give either --config FILE or --socket PATH."),
-    };
 }

@@ -10,6 +10,9 @@ internal sealed class RunningAgent(LabProcess process, string statusSocket)
 {
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
 
+    /// <summary>Where it answers.</summary>
+    internal string StatusSocket => statusSocket;
+
     internal Task WaitForKeysAsync() => Poll.UntilAsync(
         async () => await TryStatusAsync() is { PairsWithKey: > 0, ReceivingKeys: > 0 }, () => process.Failure("has no keys").Message);
 
