@@ -17,8 +17,9 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_sending_pair *pair;
 	struct pdm6_flow_state *state;
 	struct pdm6_settings *current_settings;
+	const struct pdm6_policy *policy;
+	const struct pdm6_rule *entry;
 	struct pdm6_scratch *work;
-	struct pdm6_rule *entry;
 	struct pdm6_ipv6 *ipv6;
 	struct pdm6_lane *lane;
 	enum pdm6_carriage form;
@@ -32,39 +33,38 @@ int pdm6_egress(struct __sk_buff *skb)
 	ipv6 = pdm6_ipv6_header(skb);
 	if (!ipv6)
 		return PDM6_NEXT;
+	policy = pdm6_policy();
+	if (!policy)
+		return PDM6_NEXT;
+	candidates = pdm6_candidates(policy, skb, ipv6);
+	if (!candidates)
+		return PDM6_NEXT;
 	payload_length = bpf_ntohs(ipv6->payload_length);
 	__builtin_memcpy(flow.source, ipv6->source, 16);
 	__builtin_memcpy(flow.destination, ipv6->destination, 16);
 	pdm6_place_in_front(&place, ipv6->next_header);
 	if (pdm6_is_walked(ipv6->next_header))
 		no_place = pdm6_place_behind(skb, &place, &flow);
-	candidates = pdm6_rules_for_destination(flow.destination);
-	if (!candidates)
-		return PDM6_NEXT;
 	reason = pdm6_exempt(skb, ipv6, &flow, place.protocol);
 	if (reason < 0)
 		reason = no_place;
-	if (reason >= 0) {
-		pdm6_count_unruled(reason);
+	if (reason >= 0)
+		goto exempt;
+	reason = PDM6_MALFORMED_PACKET;
+	if (pdm6_read_ports(skb, PDM6_NETWORK_END + place.in_front + place.there, place.protocol, &flow))
+		goto exempt;
+	reason = PDM6_ICMP_EXEMPT;
+	if (pdm6_is_exempt_icmp(&flow))
+		goto exempt;
+	reason = PDM6_PATH_PROBE;
+	if (pdm6_is_path_probe(&flow))
+		goto exempt;
+	rule = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
+	if (rule >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
-	}
-	if (pdm6_read_ports(skb, PDM6_NETWORK_END + place.in_front + place.there, place.protocol, &flow)) {
-		pdm6_count_unruled(PDM6_MALFORMED_PACKET);
-		return PDM6_NEXT;
-	}
-	if (pdm6_is_exempt_icmp(&flow)) {
-		pdm6_count_unruled(PDM6_ICMP_EXEMPT);
-		return PDM6_NEXT;
-	}
-	if (pdm6_is_path_probe(&flow)) {
-		pdm6_count_unruled(PDM6_PATH_PROBE);
-		return PDM6_NEXT;
-	}
-	rule = pdm6_first_rule(candidates, &flow);
-	entry = bpf_map_lookup_elem(&rules, &rule);
-	if (!entry)
-		return PDM6_NEXT;
-	if (!pdm6_is_sampled(rule, &flow)) {
+	entry = &policy->rules[rule];
+	rule = entry->group;
+	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
 		pdm6_count(rule, PDM6_NOT_SAMPLED);
 		return PDM6_NEXT;
 	}
@@ -104,6 +104,10 @@ int pdm6_egress(struct __sk_buff *skb)
 	state = pdm6_find_or_make_flow(&flow);
 	if (!state) {
 		reason = PDM6_FLOW_TABLE_FULL;
+		goto leave_alone;
+	}
+	if (!pdm6_is_within_caps(policy, entry, state, now)) {
+		reason = PDM6_OVER_CAP;
 		goto leave_alone;
 	}
 
@@ -148,5 +152,10 @@ int pdm6_egress(struct __sk_buff *skb)
 
 leave_alone:
 	pdm6_count(rule, reason);
+	return PDM6_NEXT;
+
+exempt:
+	if (candidates & pdm6_rules_for_destination(policy, flow.destination))
+		pdm6_count_unruled(reason);
 	return PDM6_NEXT;
 }

@@ -157,12 +157,16 @@ static __always_inline int pdm6_is_ahead(const struct pdm6_flow_state *state, co
 	return (__s32)(received->is_v1 ? ahead << 16 : ahead) > 0;
 }
 
-/* The rule that our own packets of the reverse flow fall under; PDM6_NO_RULE if they would not be measured. */
-static __noinline int pdm6_reverse_rule(const struct pdm6_flow *reverse)
+/* The rule that our own packets of the reverse flow fall under; NULL if there is none. */
+static __always_inline const struct pdm6_rule *pdm6_reverse_rule(struct __sk_buff *skb, const struct pdm6_flow *reverse)
 {
-	__u32 rule = pdm6_first_rule(pdm6_rules_for_destination(reverse->destination), reverse);
+	const struct pdm6_policy *policy = pdm6_policy();
+	__u32 rule;
 
-	return rule < PDM6_MAX_RULES && pdm6_is_sampled(rule, reverse) ? rule : PDM6_NO_RULE;
+	if (!policy)
+		return 0;
+	rule = pdm6_decide_reverse(skb, policy, reverse);
+	return rule < PDM6_MAX_RULES ? &policy->rules[rule] : 0;
 }
 
 /* Let an option update the state that our own packets of the reverse flow will carry. */
@@ -281,12 +285,13 @@ int pdm6_ingress(struct __sk_buff *skb)
 	struct pdm6_ingress_counters *counters;
 	struct pdm6_settings *current_settings;
 	struct pdm6_observation *observation;
+	const struct pdm6_rule *rule;
 	struct pdm6_flow reverse;
 	struct pdm6_scratch *work;
 	struct pdm6_ipv6 *ipv6;
 	__u32 alone = PDM6_HEADER_SIZE;
 	__u64 now, waiting;
-	__u32 payload_length;
+	__u32 strips, payload_length;
 	__u8 protocol;
 	int verdict, wakes, one_way;
 
@@ -356,7 +361,10 @@ int pdm6_ingress(struct __sk_buff *skb)
 	pdm6_read_upper(skb, &found, observation);
 	/* An ICMPv6 error has no reverse flow, but its service is that of the way back all the same. */
 	one_way = pdm6_reverse_flow(&observation->flow, &reverse) != 0;
-	observation->rule = pdm6_reverse_rule(&reverse);
+	rule = pdm6_reverse_rule(skb, &reverse);
+	if (rule && pdm6_samples_flow(rule, &reverse))
+		observation->rule = rule->group;
+	strips = rule ? rule->flags & PDM6_STRIP : current_settings->strip;
 	verdict = pdm6_judge(work, &found, &reverse, observation, one_way);
 	observation->verdict = verdict;
 	if (verdict >= 0 && verdict < PDM6_VERDICTS)
@@ -368,7 +376,7 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (bpf_ringbuf_output(&records, observation, sizeof(*observation),
 			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
 		counters->ring_lost++;
-	if (current_settings->strip && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
+	if (strips && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
 	    (alone ? pdm6_strip(skb, found.upper_protocol, alone) : surplus.alone && pdm6_strip_surplus(skb, &surplus)))
 		counters->stripped++;
 	return PDM6_NEXT;

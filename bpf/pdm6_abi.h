@@ -12,6 +12,7 @@
 
 #define PDM6_MAX_RULES 32 /* a rule is one bit of a rule mask */
 #define PDM6_NO_RULE 0xffff
+#define PDM6_CGROUP_LEVELS 4 /* different depths at which the rules of a policy can name cgroups */
 #define PDM6_PORTLESS 65536 /* index in the port table for protocols without ports */
 #define PDM6_OPTION_SIZE 40 /* protected option: type and length included */
 #define PDM6_CLEAR_OPTION_SIZE 24
@@ -119,6 +120,14 @@ struct pdm6_flow_state {
 	__u64 prepared_serial; /* what the lane is prepared for: serial ... */
 	__u32 prepared_first; /* ... and numbers, from here ... */
 	__u32 prepared_end; /* ... to before here */
+	__u64 next_token_ns; /* cap of packets a second: pdm6_cap.h */
+};
+
+/* Packets a second of many flows. */
+struct pdm6_bucket {
+	struct bpf_spin_lock lock;
+	__u32 zero;
+	__u64 next_token_ns;
 };
 
 /*
@@ -168,11 +177,47 @@ struct pdm6_rule {
 	__u32 sample_one_in; /* 1: every flow */
 	__u8 carriage; /* enum pdm6_carriage */
 	__u8 flags; /* enum pdm6_rule_flags */
-	__u16 zero;
+	__u16 group; /* what its packets count for: keeps its number when rules change places */
 	__u32 flow_pps; /* packets a second of one flow, 0: no cap */
 	__u32 pps; /* packets a second of all flows of the rule, 0: no cap */
 	__u32 mark; /* the packet's mark, under this mask, must be that */
 	__u32 mark_mask;
+};
+
+/* What rules of a policy ask beyond protocol and ports; the rest is not looked at. */
+enum pdm6_dimension {
+	PDM6_BY_DESTINATION = 1,
+	PDM6_BY_SOURCE = 2,
+	PDM6_BY_DSCP = 4,
+	PDM6_BY_INTERFACE = 8,
+	PDM6_BY_MARK = 16,
+	PDM6_BY_CGROUP = 32,
+};
+
+/*
+ * A whole policy: all of it changes in one step. Each table gives a mask of the
+ * rules that allow what the packet has. Of two policies in memory one is in
+ * use: the one of the generation in use, by its last bit.
+ */
+struct pdm6_policy {
+	__u32 generation;
+	__u32 dimensions; /* enum pdm6_dimension */
+	__u32 any_interface; /* rules that do not ask for the interface ... */
+	__u32 any_cgroup; /* ... and for the cgroup */
+	__u32 cgroup_levels[PDM6_CGROUP_LEVELS]; /* depths of the cgroups that rules name ... */
+	__u32 cgroup_level_count; /* ... so many */
+	__u32 pps; /* packets a second under all rules together, 0: no cap */
+	struct pdm6_rule rules[PDM6_MAX_RULES];
+	__u32 by_dscp[64];
+	__u32 by_protocol[256];
+	__u32 by_port[PDM6_PORTLESS + 1];
+};
+
+/* Interfaces and cgroups of a policy -> rules that name them. */
+struct pdm6_origin {
+	__u32 generation;
+	__u32 dimension; /* PDM6_BY_INTERFACE or PDM6_BY_CGROUP */
+	__u64 id;
 };
 
 struct pdm6_settings {
@@ -214,6 +259,7 @@ enum pdm6_reason {
 	PDM6_HAS_PDM, /* carries a PDM option already */
 	PDM6_OPTIONS_FULL, /* the header with its options has no place for ours */
 	PDM6_ROUTING_HEADER, /* that hides the final destination, or has a tunnel behind it */
+	PDM6_OVER_CAP, /* more packets a second than the policy allows */
 	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
 	PDM6_PATH_PROBE, /* between agents, who find out what arrives */
 	PDM6_REASONS,

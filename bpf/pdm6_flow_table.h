@@ -73,6 +73,7 @@ static __noinline struct pdm6_flow_state *pdm6_make_flow(const struct pdm6_flow 
 	state->next_psntp = first_psntp;
 	state->received_since_sent = 0;
 	state->lane = 0;
+	state->next_token_ns = 0;
 	state->dead = 0;
 	bpf_spin_unlock(&state->lock);
 	if (!bpf_map_update_elem(&flows, flow, &slot, BPF_NOEXIST)) /* guard: one-birth */

@@ -56,28 +56,32 @@ static __always_inline int pdm6_claim(const struct pdm6_flow_state *state, struc
 	return 1;
 }
 
-/* Encrypts job->block in place and writes job->tag, with what pdm6_claim found. */
-static __always_inline void pdm6_seal_prepared(const struct pdm6_lane *lane, struct pdm6_gcm_job *job)
+/* Encrypts job->block in place and writes job->tag, with what pdm6_claim found. Global: see pdm6_gcm.h. */
+__noinline int pdm6_seal_prepared(const struct pdm6_lane *lane, struct pdm6_gcm_job *job)
 {
-	__u64 *block = (__u64 *)job->block, *tag = (__u64 *)job->tag;
-	__u64 low, high, tag0 = job->tag_mask[0], tag1 = job->tag_mask[1];
+	__u64 *block, *tag, low, high, tag0, tag1;
 
+	if (!lane || !job)
+		return -1; /* never so: the verifier supposes it may be */
+	block = (__u64 *)job->block;
+	tag = (__u64 *)job->tag;
+	tag0 = job->tag_mask[0];
+	tag1 = job->tag_mask[1];
 	block[0] ^= job->keystream[0];
 	block[1] ^= job->keystream[1];
 	low = block[0];
 	high = block[1];
-#pragma clang loop unroll(disable)
+#pragma unroll
 	for (int place = 0; place < 16; place++) {
-		const __u64 *product = lane->products[place][low & 15];
-		const __u64 *other = lane->products[16 + place][high & 15];
+		const __u64 *product = lane->products[place][low >> 4 * place & 15];
+		const __u64 *other = lane->products[16 + place][high >> 4 * place & 15];
 
 		tag0 ^= product[0] ^ other[0];
 		tag1 ^= product[1] ^ other[1];
-		low >>= 4;
-		high >>= 4;
 	}
 	tag[0] = tag0;
 	tag[1] = tag1;
+	return 0;
 }
 
 #endif

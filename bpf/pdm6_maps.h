@@ -7,6 +7,7 @@
 
 #define PDM6_PAIRS_PER_EPOCH 65536
 #define PDM6_MOST_IN_FRONT 256
+#define PDM6_MAX_PREFIXES 65536
 #define PDM6_AREA_BUFFER 264 /* 4, a pad and up to 256, in whole words */
 
 /* What one program run needs beyond the stack: one for each direction. */
@@ -34,35 +35,60 @@ struct {
 	__type(value, struct pdm6_settings);
 } settings SEC(".maps");
 
+/* Two: user space writes the one that is not in use, then makes it the one. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, PDM6_MAX_RULES);
+	__uint(max_entries, 2);
 	__type(key, __u32);
-	__type(value, struct pdm6_rule);
-} rules SEC(".maps");
+	__type(value, struct pdm6_policy);
+} policies SEC(".maps");
 
-/* Longest prefix -> rules whose destinations contain it (the closure is user space's work). */
+/* The generation in use: the only thing that is written while packets look. */
 struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} policy_in_use SEC(".maps");
+
+/* Longest prefix -> rules that contain all of it (the closure is user space's work). One map for each policy. */
+struct pdm6_prefixes {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
-	__type(key, struct pdm6_prefix);
-	__type(value, __u32);
+	__uint(max_entries, PDM6_MAX_PREFIXES);
+	__uint(key_size, sizeof(struct pdm6_prefix));
+	__uint(value_size, sizeof(__u32));
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__array(values, struct pdm6_prefixes);
 } rules_by_destination SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 256);
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 2);
 	__type(key, __u32);
-	__type(value, __u32);
-} rules_by_protocol SEC(".maps");
+	__array(values, struct pdm6_prefixes);
+} rules_by_source SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, PDM6_PORTLESS + 1);
-	__type(key, __u32);
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, struct pdm6_origin);
 	__type(value, __u32);
-} rules_by_port SEC(".maps");
+} rules_by_origin SEC(".maps");
+
+/* By group, and last the one of all rules together. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PDM6_MAX_RULES + 1);
+	__type(key, __u32);
+	__type(value, struct pdm6_bucket);
+} buckets SEC(".maps");
 
 /* The current epoch: swapped whole, read once for each packet. */
 struct pdm6_epoch_pairs {

@@ -32,6 +32,17 @@ enum {
 	PDM6_ECHO_REPLY = 129,
 };
 
+/*
+ * Where the kernel wants packets aligned, it puts IPv6 headers, and so both
+ * addresses, at multiples of 8; where it does not (x86-64, arm64), any address
+ * will do. Saying so here makes a copy of an address two loads, not eight.
+ */
+#ifdef __bpf__
+#define PDM6_HEADER_ALIGNMENT 8
+#else
+#define PDM6_HEADER_ALIGNMENT 2
+#endif
+
 /* RFC 8200 section 3. */
 struct pdm6_ipv6 {
 	__u32 version_class_label;
@@ -40,7 +51,7 @@ struct pdm6_ipv6 {
 	__u8 hop_limit;
 	__u8 source[16];
 	__u8 destination[16];
-} __attribute__((packed, aligned(2)));
+} __attribute__((packed, aligned(PDM6_HEADER_ALIGNMENT)));
 
 /* The fixed header, made linear if it is not yet; NULL: not a whole IPv6 packet. */
 static __always_inline struct pdm6_ipv6 *pdm6_ipv6_header(struct __sk_buff *skb)
@@ -57,10 +68,19 @@ static __always_inline struct pdm6_ipv6 *pdm6_ipv6_header(struct __sk_buff *skb)
 	return data + PDM6_LINK_HEADER;
 }
 
+static __always_inline __u32 pdm6_dscp(const struct pdm6_ipv6 *ipv6)
+{
+	return bpf_ntohl(ipv6->version_class_label) >> 22 & 63;
+}
+
+/* A bit for each protocol below 64, and from 128 to 191: without branches the verifier need not walk each way. */
 static __always_inline int pdm6_has_ports(__u8 protocol)
 {
-	return protocol == PDM6_TCP || protocol == PDM6_UDP || protocol == PDM6_SCTP ||
-	       protocol == PDM6_DCCP || protocol == PDM6_UDPLITE;
+	const __u64 low = 1ULL << PDM6_TCP | 1ULL << PDM6_UDP | 1ULL << PDM6_DCCP;
+	const __u64 high = 1ULL << (PDM6_SCTP - 128) | 1ULL << (PDM6_UDPLITE - 128);
+	__u64 with_ports = low ^ ((low ^ high) & -(__u64)(protocol >> 7));
+
+	return with_ports >> (protocol & 63) & ~protocol >> 6 & 1;
 }
 
 static __always_inline int pdm6_is_echo(const struct pdm6_flow *flow)
@@ -68,6 +88,18 @@ static __always_inline int pdm6_is_echo(const struct pdm6_flow *flow)
 	__u8 type = flow->source_port >> 8;
 
 	return flow->protocol == PDM6_ICMPV6 && (type == PDM6_ECHO_REQUEST || type == PDM6_ECHO_REPLY);
+}
+
+/* bpf_skb_load_bytes of four octets; where they can be read directly, without the call, which takes longer. */
+static __always_inline int pdm6_load_word(struct __sk_buff *skb, __u32 offset, void *word)
+{
+	const __u32 furthest = 1024; /* what the verifier must be told of an offset */
+	__u8 *octets = (void *)(long)skb->data + (offset & (furthest - 1));
+
+	if (offset >= furthest || (void *)(octets + 4) > (void *)(long)skb->data_end)
+		return bpf_skb_load_bytes(skb, offset, word, 4);
+	__builtin_memcpy(word, octets, 4);
+	return 0;
 }
 
 /*
@@ -86,12 +118,12 @@ static __always_inline int pdm6_read_ports(struct __sk_buff *skb, __u32 offset, 
 	flow->zero[0] = flow->zero[1] = flow->zero[2] = 0;
 	flow->source_port = flow->destination_port = 0;
 	if (pdm6_has_ports(protocol)) {
-		if (bpf_skb_load_bytes(skb, offset, &upper, 4))
+		if (pdm6_load_word(skb, offset, &upper))
 			return -1;
 		flow->source_port = bpf_ntohs(upper.first);
 		flow->destination_port = bpf_ntohs(upper.second);
 	} else if (protocol == PDM6_ICMPV6) {
-		if (bpf_skb_load_bytes(skb, offset, &upper, 4))
+		if (pdm6_load_word(skb, offset, &upper))
 			return -1;
 		flow->source_port = bpf_ntohs(upper.first); /* type, code */
 		if (pdm6_is_echo(flow)) {

@@ -127,7 +127,7 @@ static __noinline int pdm6_walk_udp_options(struct __sk_buff *skb, __u32 offset,
 		}
 		if (head[0] >= PDM6_UDP_FIRST_UNSAFE)
 			found->broken = 1;
-		if (is_ours && !found->options++) {
+		if (is_ours && size >= header + 2 && !found->options++) {
 			found->offset = offset + 2;
 			found->length = size - 2;
 			found->broken |= header == 4; /* no form is written so */

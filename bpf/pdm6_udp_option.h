@@ -98,7 +98,7 @@ static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, cons
 	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, pair->epoch, number);
 	pdm6_fill_udp_option_associated_data(job, work->area + 8);
 	pdm6_fill_metrics(job->block, flow, number);
-	pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp); /* guard: carriage */
+	pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp);
 	pdm6_gcm_seal_udp_option(&pair->key, job);
 	__builtin_memcpy(work->area + 16, job->block, 16);
 	__builtin_memcpy(work->area + 32, job->tag, 16);

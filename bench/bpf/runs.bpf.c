@@ -27,7 +27,7 @@ int bench_insert_and_strip(struct __sk_buff *skb)
 	pdm6_egress(skb);
 	ipv6 = pdm6_ipv6_header(skb);
 	if (ipv6 && ipv6->next_header == PDM6_DESTINATION_OPTIONS)
-		pdm6_strip(skb, PDM6_UDP);
+		pdm6_strip(skb, PDM6_UDP, PDM6_HEADER_SIZE);
 	return PDM6_NEXT;
 }
 
@@ -44,6 +44,6 @@ int bench_room_and_strip(struct __sk_buff *skb)
 		return PDM6_NEXT;
 	ipv6->payload_length = bpf_htons(bpf_ntohs(ipv6->payload_length) + PDM6_HEADER_SIZE);
 	ipv6->next_header = PDM6_DESTINATION_OPTIONS;
-	pdm6_strip(skb, PDM6_UDP);
+	pdm6_strip(skb, PDM6_UDP, PDM6_HEADER_SIZE);
 	return PDM6_NEXT;
 }

@@ -3,6 +3,7 @@ using Pdm6.Agent.Configuration;
 using Pdm6.Agent.Exchange;
 using Pdm6.Agent.Keys;
 using Pdm6.Agent.Paths;
+using Pdm6.Agent.Reporting;
 using Pdm6.Agent.Status;
 using Pdm6.Datapath;
 using Pdm6.Export;
@@ -31,8 +32,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     private readonly AgentConfiguration _configuration;
     private readonly StartedHost _host;
     private readonly SenderIdentity _sender;
-    private readonly Action<string> _log;
-    private readonly HashSet<string> _said = [];
+    private readonly SpentLimits _limits;
     private readonly SendingPairs _pairs;
     private readonly SendingKeys _sending;
     private readonly ReceivingKeys _receiving;
@@ -53,7 +53,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
 
     internal ControlLoop(AgentConfiguration configuration, StartedHost host, SenderIdentity sender, Action<string> log)
     {
-        (_configuration, _host, _sender, _log) = (configuration, host, sender, log);
+        (_configuration, _host, _sender, _limits) = (configuration, host, sender, new SpentLimits(log));
         _pairs = new SendingPairs(sender.Addresses, new DatapathOptions().PairsPerEpoch);
         _sending = new SendingKeys(host.Datapath, BeginContext, _pairs, host.Exchange.MaySeal, host.Paths);
         PathKeys = new PathKeys(host.Exchange);
@@ -214,24 +214,19 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     private void Report(ulong nowUnixNs)
     {
         if (_sending.IsFull)
-            SayOnce($"Keys are in use for {_pairs.Limit} address pairs, which is all that fit: packets of other pairs are not measured.");
+            _limits.SayOnce($"Keys are in use for {_pairs.Limit} address pairs, which is all that fit: packets of other pairs are not measured.");
         if (_receiving.IsFull)
-            SayOnce($"{_receiving.Count} receiving keys are in use, which is all that fit: options of other senders are observed, not accepted.");
+            _limits.SayOnce($"{_receiving.Count} receiving keys are in use, which is all that fit: options of other senders are observed, not accepted.");
         PublishedEpoch current = _sending.Current;
         PathReport paths = _out.Paths.Report();
         CounterReport report = _out.Book.Report(
             _host.Datapath.ReadCounters(), current.Context, current.Index, current.Keys.ReadSealed(), _out.Spool.Lost, nowUnixNs,
             paths.Fallbacks, paths.Returns);
+        _limits.Look(report);
         _out.Counters.Offer(report);
         Volatile.Write(ref _status, new AgentStatus(
             _sender.Name, Environment.ProcessId, nowUnixNs, _configuration.Interfaces, [.. _sender.Addresses.Select(address => address.ToString())],
             Incarnation, current.Context.ContextId, current.Keys.Epoch, current.Index, current.Keys.PairCount, _receiving.Count, _flowsInUse,
             _configuration.FlowTableSize, _out.Pump.Seen, _out.Observations.Sent, _out.Spool.Waiting, _out.Link.Trouble, _host.Exchange.Trouble, report, paths));
-    }
-
-    private void SayOnce(string line)
-    {
-        if (_said.Add(line))
-            _log(line);
     }
 }

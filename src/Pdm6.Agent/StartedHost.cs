@@ -37,6 +37,7 @@ internal sealed class StartedHost : IDisposable
                 OptionType = configuration.OptionType,
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
+                AcceptClearOptions = configuration.AcceptClearOptions,
                 ReportUnknownPairs = exchange.AnswersRequests,
                 ReportBusyFlows = PreparedNumbers.IsSupported,
             });

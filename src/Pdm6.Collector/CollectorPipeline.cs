@@ -35,6 +35,7 @@ internal sealed class CollectorPipeline : IDisposable
     private readonly GroupIndex _groups = new();
     private readonly RunCounters _counters = new();
     private readonly OptionOpener _opener = new(OpenerMode.Analysis);
+    private readonly LiveSources _liveSources = new();
     private readonly ConversationBook _conversations = new();
     private readonly List<Announcement> _newAnnouncements = [];
     private readonly List<ReceivedRound> _newRounds = [];
@@ -64,7 +65,7 @@ internal sealed class CollectorPipeline : IDisposable
         _parked = new ParkedObservations(time);
         _pairingClock = new PairingClock(time.UnixNs());
         _pairing = new PairingStage(_windows, _loss, _conversations, _buckets);
-        _opening = new OpeningStage(_opener, _parked, _pairing, _windows, _counters);
+        _opening = new OpeningStage(_opener, _liveSources, _parked, _pairing, _windows, _counters);
         _storedAt = _cleanedAt = time.GetTimestamp();
         SetNow();
     }
@@ -80,6 +81,7 @@ internal sealed class CollectorPipeline : IDisposable
         {
             _agents.Restore(agent);
             _loss.Know(agent.Description.Announcement, wasKnownBefore: true);
+            _liveSources.Know(agent.Description.Announcement);
             TryAddContext(agent.Description.Announcement);
         }
     }
@@ -150,6 +152,7 @@ internal sealed class CollectorPipeline : IDisposable
     {
         _agents.Put(description, _time.UnixNs());
         _loss.Know(description.Announcement, wasKnownBefore: false);
+        _liveSources.Know(description.Announcement);
         if (!TryAddContext(description.Announcement))
             return; // its secret comes sealed
         _newAnnouncements.Add(description.Announcement);
@@ -213,6 +216,7 @@ internal sealed class CollectorPipeline : IDisposable
             _cleanedAt = _time.GetTimestamp();
             _loss.Settle(now);
             _opener.RemoveEnded(now - LossLedger.SettleAfterNs);
+            _liveSources.RemoveEnded(now - LossLedger.SettleAfterNs);
             await _writer.ExpireAsync(now, giveUp).ConfigureAwait(false);
         }
     }

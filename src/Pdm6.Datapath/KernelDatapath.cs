@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Pdm6.Datapath.Abi;
 using Pdm6.Datapath.Attachment;
 using Pdm6.Datapath.Native;
+using Pdm6.Wire;
 
 namespace Pdm6.Datapath;
 
@@ -23,6 +24,7 @@ public sealed class KernelDatapath : IDisposable
     private readonly RecordReader _records;
     private readonly BpfMap _epochs;
     private readonly BpfMap _receivingKeys;
+    private readonly LiveSources _liveSources;
     private readonly Dictionary<int, InterfaceAttachment> _attachments = [];
     private readonly Lock _lock = new();
     private SendingEpoch? _current;
@@ -34,11 +36,12 @@ public sealed class KernelDatapath : IDisposable
         _programs = programs;
         _grace = new GracePeriod(programs.Map("grace"));
         _flowTable = new FlowTable(programs, _grace);
-        _policy = new PolicyMaps(programs);
+        _policy = new PolicyMaps(programs, _grace, options.Strip);
         _counters = new CounterMaps(programs);
         _records = new RecordReader(programs.Map("records"));
         _epochs = programs.Map("epochs");
         _receivingKeys = programs.Map("receiving_keys");
+        _liveSources = new LiveSources(programs.Map("live_sources"));
     }
 
     /// <summary>Octets of a key as KernelKey packs it.</summary>
@@ -122,8 +125,9 @@ public sealed class KernelDatapath : IDisposable
         }
     }
 
-    /// <summary>Replaces the policy. While it is being replaced, packets may fall under a mixture of the old and the
-    /// new rules; keys and numbers do not depend on it.</summary>
+    /// <summary>Replaces the policy. A packet falls under the whole old or the whole new one; when this returns, the
+    /// old one is used by none any more. Should it fail, the old one stays.</summary>
+    /// <exception cref="DatapathException">The kernel refused.</exception>
     public void SetPolicy(PolicyTables tables)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -186,6 +190,15 @@ public sealed class KernelDatapath : IDisposable
 
     /// <summary>Forgets a receiving key; false if it was not there.</summary>
     public bool RemoveReceivingKey(in ReceivingKeyId id) => _receivingKeys.Remove(ToAbi(id));
+
+    /// <summary>Says whose options can be authenticated: what comes from these addresses in clear counts for nothing.
+    /// Those that do not fit (65,536 do) are as if not given.</summary>
+    public void SetLiveSources(IReadOnlyCollection<Ipv6Address> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        lock (_lock)
+            _liveSources.Set(sources);
+    }
 
     /// <summary>
     /// Removes the state of flows that took their last number under a serial below <paramref name="serialBefore"/> and

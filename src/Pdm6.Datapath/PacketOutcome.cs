@@ -56,6 +56,8 @@ public enum PacketOutcome
     OptionsFull,
     /// <summary>Has a Routing header that hides the final destination, or one with a tunnel behind it.</summary>
     RoutingHeader,
+    /// <summary>More packets a second than the policy allows.</summary>
+    OverCap,
     /// <summary>A UDP datagram with octets behind it already: options of others (RFC 9868).</summary>
     SurplusArea,
     /// <summary>Between agents, who find out what arrives.</summary>

@@ -46,6 +46,7 @@ public partial class AbiLayoutTests
     [InlineData("pdm6_carriage", typeof(PacketCarriage))]
     [InlineData("pdm6_lost_forms", typeof(LostForms))]
     [InlineData("pdm6_rule_flags", typeof(AbiRuleFlags))]
+    [InlineData("pdm6_dimension", typeof(AbiDimensions))]
     public void Enum_AgainstTheHeader_HasSameNamesAndValues(string name, Type mirror)
     {
         Assert.Equal(HeaderEnum(name), Enum.GetNames(mirror).Select(member => (member, Convert.ToInt32(Enum.Parse(mirror, member)))));
@@ -53,6 +54,7 @@ public partial class AbiLayoutTests
 
     [Theory]
     [InlineData("PDM6_MAX_RULES", AbiLimits.MaxRules)]
+    [InlineData("PDM6_CGROUP_LEVELS", AbiLimits.CgroupLevels)]
     [InlineData("PDM6_NO_RULE", AbiLimits.NoRule)]
     [InlineData("PDM6_PORTLESS", AbiLimits.Portless)]
     [InlineData("PDM6_OPTION_SIZE", AbiLimits.OptionSize)]

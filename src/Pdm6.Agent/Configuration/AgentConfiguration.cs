@@ -18,7 +18,7 @@ public sealed record AgentConfiguration
     private static readonly string[] s_settings =
     [
         "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "epochSeconds", "contextSeconds", "pathMtu", "flowTableSize", "optionType",
-        "strip", "unregisteredDestinations", "statusSocket",
+        "strip", "acceptClearOptions", "unregisteredDestinations", "statusSocket",
     ];
 
     private static readonly JsonDocumentOptions s_json = new()
@@ -61,6 +61,8 @@ public sealed record AgentConfiguration
     public byte OptionType { get; init; } = Pdmv2OptionView.DefaultOptionType;
     /// <summary>Take the option off received packets.</summary>
     public bool Strip { get; init; }
+    /// <summary>Let received options in clear count, unless their source has a live context.</summary>
+    public bool AcceptClearOptions { get; init; }
     /// <summary>Send options to hosts that announced nothing.</summary>
     public bool UnregisteredDestinations { get; init; }
     /// <summary>Path of the status socket.</summary>
@@ -149,6 +151,7 @@ public sealed record AgentConfiguration
             FlowTableSize = settings.Number("flowTableSize", 65536, 1, 1 << 24),
             OptionType = ReadOptionType(settings),
             Strip = settings.Flag("strip", false),
+            AcceptClearOptions = settings.Flag("acceptClearOptions", false),
             UnregisteredDestinations = settings.Flag("unregisteredDestinations", false),
             StatusSocket = Path.GetFullPath(settings.OptionalText("statusSocket") ?? $"/run/pdm6/{name}.sock", directory),
         };

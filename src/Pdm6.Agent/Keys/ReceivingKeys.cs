@@ -39,6 +39,7 @@ internal sealed class ReceivingKeys(KernelDatapath datapath, IKeyExchange exchan
     /// <param name="unixMinusBootNs">Its distance to the boot clock, measured now.</param>
     internal void Update(RemoteContexts remote, ulong nowUnixNs, long unixMinusBootNs)
     {
+        datapath.SetLiveSources(remote.Addresses);
         Dictionary<ReceivingKeyId, ReceivingKeyPlan> wanted = Plan(remote, nowUnixNs, unixMinusBootNs);
         // Room for what is new is made first only where there is none otherwise: it costs keys that are about to move.
         if (_installed.Count + wanted.Keys.Count(id => !_installed.ContainsKey(id)) > limit)

@@ -61,6 +61,7 @@ internal sealed class SendingContext : IDisposable
             Addresses = sender.Addresses,
             Suite = Suite.Aes256Gcm,
             Timetable = timetable,
+            Carriages = Carriages.DestinationOptionV2 | Carriages.UdpOption,
             OptionType = sender.OptionType,
             ClockErrorBoundNs = ClockErrorBoundNs,
         };

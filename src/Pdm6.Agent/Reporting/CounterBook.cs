@@ -61,7 +61,7 @@ internal sealed class CounterBook
                 [.. _rules.Select((name, rule) => new RuleCounters(
                     name,
                     Since(counters => counters.OfRule(rule, PacketOutcome.Selected)),
-                    Since(counters => counters.OfRule(rule, PacketOutcome.Sealed)),
+                    Since(counters => counters.OfRule(rule, PacketOutcome.Sealed) + counters.OfRule(rule, PacketOutcome.SentClear)),
                     LeftAlone((counters, outcome) => counters.OfRule(rule, outcome))))],
                 LeftAlone((counters, outcome) => counters.BeforeRules(outcome)),
                 [.. _final.Concat(ToSent(context, index, currentSealed)).Take(CounterReport.MaxSent)],
@@ -78,7 +78,7 @@ internal sealed class CounterBook
         long Since(Func<DatapathCounters, ulong> read) => (long)(read(now) - read(_before));
 
         Dictionary<string, long> LeftAlone(Func<DatapathCounters, PacketOutcome, ulong> read) => PacketOutcomeNames.All
-            .Where(outcome => outcome is not (PacketOutcome.Selected or PacketOutcome.Sealed))
+            .Where(outcome => outcome is not (PacketOutcome.Selected or PacketOutcome.Sealed or PacketOutcome.SentClear))
             .Select(outcome => (outcome, Count: Since(counters => read(counters, outcome))))
             .Where(entry => entry.Count != 0)
             .ToDictionary(entry => entry.outcome.ToName(), entry => entry.Count);

@@ -14,7 +14,7 @@ internal static class ClearMetrics
         Carrier carrier, ReadOnlySpan<byte> option, FlowRecord record, FlowRecord? reverse)
     {
         if (carrier == Carrier.OptionV1 && Pdmv1Option.TryRead(option, out Pdmv1Option first))
-            return NumberContinuation.Continue(record, reverse, first);
+            return (record.Numbers.Take(first.Psntp), first.ToMetrics((reverse?.Numbers ?? default).Nearest(first.Psnlr)));
         // The clear forms of draft 15 and of earlier ones have their fields at the same places; a UDP option has two
         // octets more in front of them.
         int offset = carrier == Carrier.ClearUdpOption

@@ -28,7 +28,7 @@ internal sealed class FlowRecord(in FlowKey flow, int tag, long firstPacket)
     public FlowMeasures? Unprotected;
 
     /// <summary>The highest 16-bit number of PDMv1, continued to 32 bits; 0 before the first.</summary>
-    public uint ExtendedPsntp;
+    public NumberContinuation Numbers;
     /// <summary>The last round trip that a frame of this flow told, nanoseconds.</summary>
     public ulong LastToldRoundTripNs;
 

@@ -1,5 +1,6 @@
 using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Pairing;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
 using Pdm6.Measurement;
@@ -13,8 +14,10 @@ namespace Pdm6.Collector.Opening;
 /// collector holds every base secret and opens for itself. Single-threaded.
 /// </summary>
 internal sealed class OpeningStage(
-    OptionOpener opener, ParkedObservations parked, PairingStage pairing, WindowSet windows, RunCounters counters)
+    OptionOpener opener, LiveSources liveSources, ParkedObservations parked, PairingStage pairing, WindowSet windows,
+    RunCounters counters)
 {
+    private readonly ClearOptions _clear = new();
     private readonly OpenResult[] _results = new OpenResult[ObservationBatch.MaxCount];
     private readonly OpenedOption[] _opened = new OpenedOption[ObservationBatch.MaxCount];
 
@@ -81,8 +84,28 @@ internal sealed class OpeningStage(
             observation.HasSent, observation.LastSentPsntp, observation.SinceSentNs, tag));
     }
 
+    /// <summary>Whether options in clear count is for the observer's policy to say; that a source could protect what it
+    /// sends, the collector knows best.</summary>
+    private void TakeClear(in Observation observation, int tag)
+    {
+        counters[RunCounter.Clear]++;
+        if (observation.Verdict != ObservationVerdict.ClearCounted || liveSources.IsLive(observation.Flow.Source, observation.ObservedAtNs))
+            return;
+        (uint psntp, PdmMetrics metrics) = _clear.Read(observation);
+        // The observer tells when it had sent only of what it accepted; of the rest nothing would depend on it.
+        pairing.Take(new MeasuredPacket(
+            observation.Flow, Context: 0, EpochIndex: 0, psntp, metrics, observation.ObservedAtNs, observation.HasSent,
+            observation.PayloadLength, observation.TcpFlags, observation.TcpSequence, observation.UpperChecksum,
+            observation.HopLimit, observation.HasSent, observation.LastSentPsntp, observation.SinceSentNs, tag));
+    }
+
     private void CountUnopened(OpenResult result, in Observation observation, int tag)
     {
+        if (ClearOptions.IsClear(observation))
+        {
+            TakeClear(observation, tag);
+            return;
+        }
         if (result == OpenResult.AuthenticationFailed)
             windows.At(tag, observation.ObservedAtNs)[GroupCounter.AuthenticationFailed]++;
         counters[result switch
@@ -90,7 +113,6 @@ internal sealed class OpeningStage(
             OpenResult.AuthenticationFailed => RunCounter.AuthenticationFailed,
             OpenResult.NoKey => RunCounter.NoKey,
             OpenResult.WrongEpoch => RunCounter.WrongEpoch,
-            OpenResult.Clear => RunCounter.Clear,
             OpenResult.UnknownVersion => RunCounter.UnknownVersion,
             _ => RunCounter.Malformed,
         }]++;

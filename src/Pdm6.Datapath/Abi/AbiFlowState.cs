@@ -22,4 +22,5 @@ internal struct AbiFlowState
     public ulong PreparedSerial;
     public uint PreparedFirst;
     public uint PreparedEnd;
+    public ulong NextTokenNs;
 }

@@ -4,6 +4,7 @@ namespace Pdm6.Datapath.Abi;
 internal static class AbiLimits
 {
     internal const int MaxRules = 32;
+    internal const int CgroupLevels = 4;
     internal const ushort NoRule = 0xffff;
     internal const int Portless = 65536;
     internal const int OptionSize = 40;

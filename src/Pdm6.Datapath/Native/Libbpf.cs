@@ -13,7 +13,7 @@ internal static unsafe partial class Libbpf
     /// <summary>Attach types of tcx, Linux 6.6 (include/uapi/linux/bpf.h); libbpf 1.1 has no names for them.</summary>
     internal const int TcxIngress = 46, TcxEgress = 47;
 
-    internal const int MapTypeHash = 1, MapTypeArray = 2;
+    internal const int MapTypeHash = 1, MapTypeArray = 2, MapTypeLpmTrie = 11;
     internal const uint MapNoPrealloc = 1;
     internal const ulong Any = 0, NoExist = 1;
 

@@ -15,88 +15,156 @@ public sealed class PolicyTables
     /// <summary>Index in <see cref="ByPort"/> for protocols without ports.</summary>
     public const int Portless = AbiLimits.Portless;
 
-    private PolicyTables(Dictionary<Ipv6Prefix, uint> byDestination, uint[] byProtocol, uint[] byPort, PolicyRule[] rules) =>
-        (ByDestination, ByProtocol, ByPort, Rules) = (byDestination, byProtocol, byPort, rules);
+    /// <summary>Prefixes of destinations, or of sources, that fit into the kernel's tables.</summary>
+    public const int MaxPrefixes = 65536;
 
-    /// <summary>
-    /// Mask by destination prefix. The kernel finds the longest prefix only, so each mask includes those of all
-    /// shorter prefixes that contain it.
-    /// </summary>
-    public IReadOnlyDictionary<Ipv6Prefix, uint> ByDestination { get; }
+    /// <summary>Different depths at which the rules can name control groups.</summary>
+    public const int MaxCgroupLevels = AbiLimits.CgroupLevels;
 
-    /// <summary>Mask by protocol number, 256 entries.</summary>
-    public ReadOnlyMemory<uint> ByProtocol { get; }
+    /// <summary>Interfaces and control groups that fit together, in two policies: the old one and the new one.</summary>
+    public const int MaxOrigins = 2048;
 
-    /// <summary>Mask by port, and <see cref="Portless"/>.</summary>
-    public ReadOnlyMemory<uint> ByPort { get; }
+    private readonly uint[] _byDscp = new uint[64];
+    private readonly uint[] _byProtocol = new uint[256];
+    private readonly uint[] _byPort = new uint[Portless + 1];
+    private readonly Dictionary<int, uint> _byInterface = [];
+    private readonly Dictionary<ControlGroup, uint> _byCgroup = [];
 
-    /// <summary>The rules, in order.</summary>
-    public IReadOnlyList<PolicyRule> Rules { get; }
-
-    /// <summary>Turns rules into tables.</summary>
-    /// <exception cref="ArgumentException">More than 32 rules, a rule without destinations, a port range that ends
-    /// before it begins, or sampling of one in 0.</exception>
-    public static PolicyTables Compile(IReadOnlyList<PolicyRule> rules)
+    private PolicyTables(IReadOnlyList<PolicyRule> rules, uint packetsPerSecond)
     {
-        ArgumentNullException.ThrowIfNull(rules);
-        if (rules.Count > MaxRules)
-            throw new ArgumentException($"At most {MaxRules} rules are possible, not {rules.Count}.", nameof(rules));
-        Dictionary<Ipv6Prefix, uint> own = [];
-        uint[] byProtocol = new uint[256];
-        uint[] byPort = new uint[Portless + 1];
+        PrefixMasks destinations = new(), sources = new();
         for (int i = 0; i < rules.Count; i++)
         {
             PolicyRule rule = rules[i];
             uint bit = 1u << i;
-            RequireValid(rule, i);
-            foreach (Ipv6Prefix prefix in rule.Destinations)
-                own[prefix] = own.GetValueOrDefault(prefix) | bit;
-            SetProtocols(byProtocol, rule.Protocols, bit);
-            SetPorts(byPort, rule.Ports, bit);
+            destinations.Add(rule.Destinations, rule.ExceptDestinations, bit);
+            sources.Add(rule.Sources, rule.ExceptSources, bit);
+            SetProtocols(rule.Protocols, bit);
+            SetPorts(rule.Ports, bit);
+            SetDscps(rule.Dscps, bit);
+            foreach (int index in rule.Interfaces)
+                _byInterface[index] = _byInterface.GetValueOrDefault(index) | bit;
+            foreach (ControlGroup group in rule.Cgroups)
+                _byCgroup[group] = _byCgroup.GetValueOrDefault(group) | bit;
+            AnyInterface |= rule.Interfaces.Count == 0 ? bit : 0;
+            AnyCgroup |= rule.Cgroups.Count == 0 ? bit : 0;
         }
-        return new PolicyTables(Close(own), byProtocol, byPort, [.. rules]);
+        (Rules, PacketsPerSecond) = (rules, packetsPerSecond);
+        (ByDestination, BySource) = (destinations.Close(), sources.Close());
     }
+
+    /// <summary>The rules, in order.</summary>
+    public IReadOnlyList<PolicyRule> Rules { get; }
+
+    /// <summary>Packets that get an option in a second, under all rules together; 0: no cap.</summary>
+    public uint PacketsPerSecond { get; }
+
+    /// <summary>Mask by destination prefix, of the longest one that contains the address.</summary>
+    public IReadOnlyDictionary<Ipv6Prefix, uint> ByDestination { get; }
+
+    /// <summary>Mask by source prefix, of the longest one that contains the address.</summary>
+    public IReadOnlyDictionary<Ipv6Prefix, uint> BySource { get; }
+
+    /// <summary>Mask by protocol number, 256 entries. Behind extension headers another protocol follows, so these allow
+    /// every rule.</summary>
+    public ReadOnlyMemory<uint> ByProtocol => _byProtocol;
+
+    /// <summary>Mask by port, and <see cref="Portless"/>.</summary>
+    public ReadOnlyMemory<uint> ByPort => _byPort;
+
+    /// <summary>Mask by code point, 64 entries.</summary>
+    public ReadOnlyMemory<uint> ByDscp => _byDscp;
+
+    /// <summary>Mask by index of an interface that rules name.</summary>
+    public IReadOnlyDictionary<int, uint> ByInterface => _byInterface;
+
+    /// <summary>Rules that fit whatever the interface is.</summary>
+    public uint AnyInterface { get; }
+
+    /// <summary>Mask by control group that rules name.</summary>
+    public IReadOnlyDictionary<ControlGroup, uint> ByCgroup => _byCgroup;
+
+    /// <summary>Depths at which rules name control groups.</summary>
+    public IReadOnlyList<int> CgroupLevels => [.. _byCgroup.Keys.Select(group => group.Level).Distinct().Order()];
+
+    /// <summary>Rules that fit whatever the control group is.</summary>
+    public uint AnyCgroup { get; }
+
+    internal AbiDimensions Dimensions =>
+        (Asks(rule => !IsEverywhere(rule.Destinations, rule.ExceptDestinations), AbiDimensions.ByDestination)
+        | Asks(rule => !IsEverywhere(rule.Sources, rule.ExceptSources), AbiDimensions.BySource)
+        | Asks(rule => rule.Dscps.Count != 0, AbiDimensions.ByDscp)
+        | Asks(rule => rule.Interfaces.Count != 0, AbiDimensions.ByInterface)
+        | Asks(rule => rule.Mark.Mask != 0, AbiDimensions.ByMark)
+        | Asks(rule => rule.Cgroups.Count != 0, AbiDimensions.ByCgroup));
+
+    /// <summary>Turns rules into tables.</summary>
+    /// <param name="rules">In order: the first that fits decides.</param>
+    /// <param name="packetsPerSecond">Packets that get an option in a second, under all rules together; 0: no cap.</param>
+    /// <exception cref="ArgumentException">More than 32 rules, more prefixes or origins than fit, or a rule that cannot
+    /// be.</exception>
+    public static PolicyTables Compile(IReadOnlyList<PolicyRule> rules, uint packetsPerSecond = 0)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        if (rules.Count > MaxRules)
+            throw new ArgumentException($"At most {MaxRules} rules are possible, not {rules.Count}.", nameof(rules));
+        for (int i = 0; i < rules.Count; i++)
+            RequireValid(rules[i], i);
+        PolicyTables tables = new([.. rules], packetsPerSecond);
+        if (Math.Max(tables.ByDestination.Count, tables.BySource.Count) > MaxPrefixes)
+            throw new ArgumentException($"At most {MaxPrefixes} different prefixes are possible.", nameof(rules));
+        if (tables.ByInterface.Count + tables.ByCgroup.Count > MaxOrigins)
+            throw new ArgumentException($"At most {MaxOrigins} interfaces and control groups are possible.", nameof(rules));
+        if (tables.CgroupLevels.Count > MaxCgroupLevels)
+            throw new ArgumentException($"Control groups of at most {MaxCgroupLevels} different depths are possible.", nameof(rules));
+        return tables;
+    }
+
+    private AbiDimensions Asks(Func<PolicyRule, bool> asks, AbiDimensions dimension) => Rules.Any(asks) ? dimension : 0;
+
+    private static bool IsEverywhere(IReadOnlyList<Ipv6Prefix> prefixes, IReadOnlyList<Ipv6Prefix> exceptions) =>
+        exceptions.Count == 0 && prefixes.Contains(PolicyRule.Everywhere);
 
     private static void RequireValid(PolicyRule rule, int index)
     {
-        if (rule.Destinations.Count == 0)
-            throw new ArgumentException($"Rule {index} has no destinations; ::/0 means all.");
-        if (rule.SampleOneIn == 0)
-            throw new ArgumentException($"Rule {index} samples one flow in 0; 1 means every flow.");
-        foreach (PortRange range in rule.Ports)
-            if (range.Last < range.First)
-                throw new ArgumentException($"Rule {index}: the port range {range.First}-{range.Last} ends before it begins.");
+        Require(rule.Destinations.Count != 0, "no destinations; ::/0 means all");
+        Require(rule.Sources.Count != 0, "no sources; ::/0 means all");
+        Require(rule.SampleOneIn != 0, "a sample of one in 0; 1 means every flow");
+        Require(rule.Ports.All(range => range.First <= range.Last), "a port range that ends before it begins");
+        Require(rule.Dscps.All(dscp => dscp < 64), "a code point above 63");
+        Require((rule.Mark.Value & ~rule.Mark.Mask) == 0, "a mark with bits outside its mask");
+        Require(rule.Cgroups.All(group => group.Level >= 0), "a control group above the root");
+        Require(rule.Group is null or (>= 0 and < MaxRules), "a group that is not one of 0 to 31");
+        Require(rule.Carriage < PacketCarriage.Nothing, "no carriage");
+
+        void Require(bool condition, string otherwise)
+        {
+            if (!condition)
+                throw new ArgumentException($"Rule {index} has {otherwise}.", nameof(rule));
+        }
     }
 
-    private static void SetProtocols(uint[] byProtocol, IReadOnlyList<byte> protocols, uint bit)
+    private void SetProtocols(IReadOnlyList<byte> protocols, uint bit)
     {
-        if (protocols.Count == 0)
-            for (int i = 0; i < byProtocol.Length; i++)
-                byProtocol[i] |= bit;
-        foreach (byte protocol in protocols)
-            byProtocol[protocol] |= bit;
+        for (int protocol = 0; protocol < _byProtocol.Length; protocol++)
+            if (protocols.Count == 0 || protocols.Contains((byte)protocol) || NextHeader.IsExtensionHeader((byte)protocol))
+                _byProtocol[protocol] |= bit;
     }
 
-    private static void SetPorts(uint[] byPort, IReadOnlyList<PortRange> ports, uint bit)
+    private void SetPorts(IReadOnlyList<PortRange> ports, uint bit)
     {
         if (ports.Count == 0)
-            for (int i = 0; i < byPort.Length; i++)
-                byPort[i] |= bit;
+            for (int i = 0; i < _byPort.Length; i++)
+                _byPort[i] |= bit;
         foreach (PortRange range in ports)
             for (int port = range.First; port <= range.Last; port++)
-                byPort[port] |= bit;
+                _byPort[port] |= bit;
     }
 
-    private static Dictionary<Ipv6Prefix, uint> Close(Dictionary<Ipv6Prefix, uint> own)
+    private void SetDscps(IReadOnlyList<byte> dscps, uint bit)
     {
-        Dictionary<Ipv6Prefix, uint> closed = [];
-        foreach ((Ipv6Prefix prefix, uint mask) in own)
-        {
-            uint union = mask;
-            for (int length = 0; length < prefix.Length; length++)
-                union |= own.GetValueOrDefault(new Ipv6Prefix(prefix.Address, length));
-            closed[prefix] = union;
-        }
-        return closed;
+        for (int dscp = 0; dscp < _byDscp.Length; dscp++)
+            if (dscps.Count == 0 || dscps.Contains((byte)dscp))
+                _byDscp[dscp] |= bit;
     }
 }

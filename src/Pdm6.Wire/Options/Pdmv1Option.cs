@@ -39,6 +39,11 @@ public readonly record struct Pdmv1Option(
         return true;
     }
 
+    /// <summary>The same as PDMv2 says it, whose numbers have 32 bits. PDMv1 has no Global Pointer.</summary>
+    /// <param name="psnlr">What <see cref="Psnlr"/> is there, if anything was received.</param>
+    public PdmMetrics ToMetrics(uint psnlr) => new(
+        this is { Psnlr: 0, DeltaTimeLastReceived.IsZero: true } ? 0 : psnlr, 0, DeltaTimeLastReceived, DeltaTimeLastSent);
+
     /// <summary>Writes 12 octets to the front of <paramref name="destination"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 12 octets: a caller's mistake.</exception>
     public void Write(Span<byte> destination)

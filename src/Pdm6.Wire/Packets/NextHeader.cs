@@ -27,9 +27,19 @@ public static class NextHeader
     public const byte DestinationOptions = 60;
     /// <summary>Stream Control Transmission Protocol.</summary>
     public const byte Sctp = 132;
+    /// <summary>Mobility Header.</summary>
+    public const byte Mobility = 135;
     /// <summary>UDP-Lite.</summary>
     public const byte UdpLite = 136;
+    /// <summary>Host Identity Protocol.</summary>
+    public const byte HostIdentity = 139;
+    /// <summary>Shim6 Protocol.</summary>
+    public const byte Shim6 = 140;
 
     /// <summary>True for the protocols whose first four octets are a source and a destination port.</summary>
     public static bool HasPorts(byte protocol) => protocol is Tcp or Udp or Dccp or Sctp or UdpLite;
+
+    /// <summary>True for extension headers (IANA "IPv6 Extension Header Types"): another header may follow.</summary>
+    public static bool IsExtensionHeader(byte protocol) => protocol is HopByHop or Routing or Fragment or Esp
+        or AuthenticationHeader or DestinationOptions or Mobility or HostIdentity or Shim6;
 }

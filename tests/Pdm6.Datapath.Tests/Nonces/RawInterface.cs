@@ -53,15 +53,24 @@ internal sealed unsafe partial class RawInterface : IDisposable
     internal List<SealedOption> ReadSealed()
     {
         List<SealedOption> options = [];
+        foreach (byte[] frame in ReadFrames())
+            if (SealedOption.TryRead(frame, out SealedOption option))
+                options.Add(option);
+        return options;
+    }
+
+    /// <summary>All frames that are waiting. Fails if the buffer was too small for what arrived.</summary>
+    internal List<byte[]> ReadFrames()
+    {
+        List<byte[]> frames = [];
         byte* frame = stackalloc byte[LargestFrame];
         for (nint length; (length = Libc.recv(_descriptor, frame, LargestFrame, DoNotWait)) > 0;)
-            if (SealedOption.TryRead(new ReadOnlySpan<byte>(frame, (int)length), out SealedOption option))
-                options.Add(option);
+            frames.Add(new ReadOnlySpan<byte>(frame, (int)length).ToArray());
         uint* statistics = stackalloc uint[2]; // struct tpacket_stats
         uint size = 2 * sizeof(uint);
         Assert.Equal(0, getsockopt(_descriptor, LevelPacket, PacketStatistics, statistics, &size));
         Assert.Equal(0u, statistics[1]);
-        return options;
+        return frames;
     }
 
     public void Dispose() => _ = Libc.close(_descriptor);

@@ -20,19 +20,32 @@ internal sealed class SealingDatapath : IDisposable
     /// <param name="flowTableSize">Flows that fit.</param>
     /// <param name="newKey">Makes the key of an epoch; left out: a random one.</param>
     /// <param name="reportBusyFlows">As the datapath's option.</param>
+    /// <param name="carriage">What carries the measurement.</param>
+    /// <param name="strip">As the datapath's option.</param>
     internal SealingDatapath(
-        ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null, bool reportBusyFlows = false)
+        ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null, bool reportBusyFlows = false,
+        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false)
     {
         _newKey = newKey ?? (_ => SessionKey.NewRandom());
         Kernel = KernelDatapath.Load(
-            new DatapathOptions { FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows }, image.Span);
-        Kernel.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], [])]));
+            new DatapathOptions
+            {
+                FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows, Strip = strip,
+            }, image.Span);
+        Choose(carriage);
         _egress = Kernel.Program("pdm6_egress");
     }
 
     internal KernelDatapath Kernel { get; }
 
     internal NonceLedger Ledger { get; } = new();
+
+    /// <summary>The key of the epoch in use.</summary>
+    internal SessionKey Key => _key;
+
+    /// <summary>From now on everything is measured by this.</summary>
+    internal void Choose(PacketCarriage carriage) =>
+        Kernel.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], []) { Carriage = carriage }]));
 
     /// <summary>The epoch in use; any thread may ask.</summary>
     internal SendingEpoch Current => _current ?? throw new InvalidOperationException("Nothing is published.");
@@ -61,12 +74,15 @@ internal sealed class SealingDatapath : IDisposable
     internal SealedOption? TrySeal(ReadOnlySpan<byte> frame)
     {
         Span<byte> output = stackalloc byte[frame.Length + SealedOption.HeaderSize];
-        int length = _egress.TestRun(frame, output).OutputLength;
+        int length = Run(frame, output);
         if (SealedOption.TryRead(output[..length], out SealedOption sealedOption))
             return sealedOption;
         Assert.True(frame.SequenceEqual(output[..length]), "a packet that was not sealed was changed");
         return null;
     }
+
+    /// <summary>Runs the egress program on a frame and returns the octets of what it made.</summary>
+    internal int Run(ReadOnlySpan<byte> frame, Span<byte> output) => _egress.TestRun(frame, output).OutputLength;
 
     /// <summary>The same, entered into the ledger. Returns the number that was taken.</summary>
     internal uint? Send(ReadOnlySpan<byte> frame)

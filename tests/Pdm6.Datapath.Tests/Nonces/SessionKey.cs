@@ -55,12 +55,28 @@ internal sealed class SessionKey : IDisposable
     {
         Span<byte> octets = stackalloc byte[Nonce.Size];
         Span<byte> metrics = stackalloc byte[PdmMetrics.Size];
-        Assert.Equal(Pdmv2ReadStatus.Ok, Pdmv2OptionView.TryRead(sealedOption.Option, out Pdmv2OptionView view));
-        Nonce.Build(_baseNonce, sealedOption.Flow, Carriage.DestinationOptionV2, view.Epoch, view.Psntp, octets);
+        Span<byte> udpOption = stackalloc byte[UdpOption.ProtectedLength];
+        Nonce.Build(_baseNonce, sealedOption.Flow, sealedOption.Carriage, sealedOption.Epoch, sealedOption.Psntp, octets);
         nonce = UInt128.Zero;
         foreach (byte octet in octets)
             nonce = nonce << 8 | octet;
+        if (sealedOption.Carriage == Carriage.UdpOption)
+        {
+            Assert.Equal(UdpOptionReadStatus.Ok, UdpOptionView.TryReadObserved(sealedOption.Option, udpOption, out UdpOptionView behind));
+            return _gcm.TryOpen(octets, behind.AssociatedData, behind.MetricBlock, behind.Tag, metrics);
+        }
+        Assert.Equal(Pdmv2ReadStatus.Ok, Pdmv2OptionView.TryRead(sealedOption.Option, out Pdmv2OptionView view));
         return _gcm.TryOpen(octets, view.AssociatedData, view.MetricBlock, view.Tag, metrics);
+    }
+
+    /// <summary>Opens the option of a datagram.</summary>
+    internal bool TryOpen(in FlowKey flow, in UdpOptionView option, out PdmMetrics metrics)
+    {
+        Span<byte> nonce = stackalloc byte[Nonce.Size], block = stackalloc byte[PdmMetrics.Size];
+        Nonce.Build(_baseNonce, flow, Carriage.UdpOption, option.Epoch, option.Psntp, nonce);
+        bool authentic = _gcm.TryOpen(nonce, option.AssociatedData, option.MetricBlock, option.Tag, block);
+        metrics = PdmMetrics.Read(block);
+        return authentic;
     }
 
     public void Dispose() => _gcm.Dispose();

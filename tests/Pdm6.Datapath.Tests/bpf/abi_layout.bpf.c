@@ -23,3 +23,6 @@ struct pdm6_prepared_number prepared_number;
 struct pdm6_lane lane;
 struct pdm6_busy_flow busy_flow;
 struct pdm6_prepare_request prepare_request;
+struct pdm6_policy policy;
+struct pdm6_origin origin;
+struct pdm6_bucket bucket;

@@ -15,6 +15,7 @@ INTERFACE = "eth0"
 COLLECTOR_PORT, WEB_PORT = 8651, 8650
 PATIENCE_SECONDS = 600  # an emulated machine on a busy one
 VLAN = 7
+RULES = [{"name": name, "protocols": [name]} for name in ("udp", "tcp", "icmpv6")]
 LIBC = ctypes.CDLL(None, use_errno=True)  # os.setns is from Python 3.12 on
 NETWORK_NAMESPACE = 0x40000000
 
@@ -81,7 +82,7 @@ class Host:
             os.close(before)
             os.close(there)
 
-    def start_agent(self, directory, strip):
+    def start_agent(self, directory, strip, rules=RULES):
         self._status = str(directory / f"{self.name}.sock")
         configuration = directory / f"{self.name}.json"
         configuration.write_text(json.dumps({
@@ -90,7 +91,7 @@ class Host:
             "addresses": [self.address, self.vlan_address],
             "keyFile": str(directory / "lab.key"),
             "collector": f"https://[{self.collector}]:{COLLECTOR_PORT}",
-            "rules": [{"name": name, "protocols": [name]} for name in ("udp", "tcp", "icmpv6")],
+            "rules": rules,
             "pathMtu": 1500,
             "epochSeconds": 300,
             "strip": strip,
@@ -122,6 +123,10 @@ class Host:
         wait_until(
             lambda: (status := self.status()) and status["pairsWithKey"] >= 2 and status["receivingKeys"] >= 2,
             lambda: f"{self.name}'s agent has no keys: {self._agent.log.read_text()}")
+
+    def kill_agent(self):
+        self._agent.kill()
+        self._agent.wait(PATIENCE_SECONDS)
 
     def stop_agent(self):
         self._agent.terminate()

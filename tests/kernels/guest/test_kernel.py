@@ -86,6 +86,36 @@ class UdpPair:
         self.right.close()
 
 
+class SteadyExchange(threading.Thread):
+    """Datagrams there and back, one after the other, until it is stopped; one that is lost or changed ends it."""
+
+    def __init__(self, pair):
+        super().__init__()
+        self._pair, self._stopped = pair, False
+        self.exchanged, self.error = 0, None
+        self.start()
+
+    def run(self):
+        try:
+            while not self._stopped:
+                self._pair.exchange([1 + self.exchanged % 1000])
+                self.exchanged += 1
+        except (OSError, AssertionError) as error:
+            self.error = repr(error)
+
+    def stop(self):
+        self._stopped = True
+        self.join()
+
+
+def more(streams, exchanges=20):
+    """Waits until each has exchanged more, or has failed."""
+    for stream in streams:
+        enough = stream.exchanged + exchanges
+        wait_until(lambda stream=stream, enough=enough: stream.error or stream.exchanged >= enough,
+                   lambda stream=stream: f"{stream.exchanged} exchanged and then nothing")
+
+
 class Kernel(unittest.TestCase):
     maxDiff = None
 
@@ -96,12 +126,12 @@ class Kernel(unittest.TestCase):
         after = [host.counters() for host in (scene.left, scene.right)]
         return result, list(zip(after, before))
 
-    def test_1_attachment_before_tcx_is_by_clsact(self):
+    def test_01_attachment_before_tcx_is_by_clsact(self):
         release = tuple(int(part) for part in os.uname().release.split("-")[0].split("+")[0].split(".")[:2])
         disciplines = scene.left.inside("tc", "qdisc", "show", "dev", INTERFACE)
         self.assertEqual(release < (6, 6), "clsact" in disciplines, disciplines)
 
-    def test_2_udp_both_ways_sealed_accepted_and_stripped_where_configured(self):
+    def test_02_udp_both_ways_sealed_accepted_and_stripped_where_configured(self):
         packets = 200
         with UdpPair(UDP_PORT) as udp:
             (at_right, at_left), reports = self.counted(lambda: udp.exchange([64 + i for i in range(packets)]))
@@ -112,7 +142,7 @@ class Kernel(unittest.TestCase):
         self.assertTrue(all(seen and seen[2] == OPTION_TYPE and len(seen) == OUR_HEADER for seen in at_left))
         self.assertEqual(packets, len(set(at_left)), "no option is like another")
 
-    def test_3_udp_that_grows_beyond_1280_sealed_only_where_the_route_can_be_asked(self):
+    def test_03_udp_that_grows_beyond_1280_sealed_only_where_the_route_can_be_asked(self):
         sizes = [MINIMUM_MTU - OUR_HEADER - UDP_AND_IPV6 - 1, MINIMUM_MTU - OUR_HEADER - UDP_AND_IPV6,
                  MINIMUM_MTU - OUR_HEADER - UDP_AND_IPV6 + 1, 1404, 1405, 1452]
         fits = 4 if has_cast_to_kernel_context() else 2
@@ -122,7 +152,7 @@ class Kernel(unittest.TestCase):
             self.assertEqual((len(sizes), fits, {"mtu": len(sizes) - fits}), difference(*report, "udp"))
             self.assertEqual({"accepted": fits}, ingress(*report))
 
-    def test_4_tcp_bulk_same_octets_and_sealed(self):
+    def test_04_tcp_bulk_same_octets_and_sealed(self):
         body = bytes(range(256)) * 4096
         def send():
             listener = scene.right.within(lambda: socket.create_server((scene.right.address, TCP_PORT), family=socket.AF_INET6))
@@ -142,7 +172,7 @@ class Kernel(unittest.TestCase):
             self.assertLessEqual(set(ingress(*report)), {"accepted", "not-ahead"})
             self.assertGreater(ingress(*report)["accepted"], 0)
 
-    def test_5_ping_answered_sealed_and_accepted(self):
+    def test_05_ping_answered_sealed_and_accepted(self):
         pings = 10
         answer, reports = self.counted(lambda: scene.left.inside(
             "ping", "-n", "-q", "-c", pings, "-i", "0.1", "-W", "60", scene.right.address))
@@ -151,7 +181,7 @@ class Kernel(unittest.TestCase):
             self.assertEqual((pings, pings, {}), difference(*report, "icmpv6"))
             self.assertEqual({"accepted": pings}, ingress(*report))
 
-    def test_6_ipsec_transport_mode_arrives_and_is_left_alone(self):
+    def test_06_ipsec_transport_mode_arrives_and_is_left_alone(self):
         packets = 20
         for host in (scene.left, scene.right):
             self.protect(host)
@@ -164,15 +194,15 @@ class Kernel(unittest.TestCase):
             self.assertEqual({}, ingress(after, before))
             self.assertIn("esp", host.ip("xfrm", "state"))
 
-    def test_7_vlan_tag_left_to_the_interface_arrives_and_is_sealed(self):
+    def test_07_vlan_tag_left_to_the_interface_arrives_and_is_sealed(self):
         self.require_sealed_vlan()
 
-    def test_8_vlan_tag_put_on_by_the_kernel_arrives_and_is_sealed(self):
+    def test_08_vlan_tag_put_on_by_the_kernel_arrives_and_is_sealed(self):
         for host in (scene.left, scene.right):
             host.inside("ethtool", "-K", INTERFACE, "txvlan", "off")
         self.require_sealed_vlan()
 
-    def test_9_agents_stopped_collector_opened_everything_and_nothing_is_left(self):
+    def test_09_agents_stopped_collector_opened_everything(self):
         sealed = {}
         for host in (scene.left, scene.right):
             for rule in host.counters()["rules"]:
@@ -185,6 +215,39 @@ class Kernel(unittest.TestCase):
             self.assertEqual((0, 0), (groups[name]["authenticationFailed"], groups[name]["lost"]), name)
         for name in ("udp", "icmpv6"):
             self.assertEqual(sealed[name], groups[name]["packets"], name)
+
+    def test_10_agents_killed_stopped_and_changed_under_esp_and_vlan_lose_nothing(self):
+        everything, pings_only = [{"name": "all"}], [{"name": "ping", "protocols": ["icmpv6"]}]
+        with UdpPair(IPSEC_PORT) as esp, UdpPair(VLAN_PORT, vlan=True) as vlan:
+            streams = [SteadyExchange(esp), SteadyExchange(vlan)]
+            try:
+                for host, strip, rules, end in (
+                        (scene.left, True, everything, scene.left.kill_agent),
+                        (scene.right, False, everything, scene.right.kill_agent),
+                        (scene.left, False, pings_only, scene.left.stop_agent),
+                        (scene.right, True, everything, scene.right.stop_agent),
+                        (scene.left, True, everything, scene.left.kill_agent)):
+                    host.start_agent(scene.directory, strip, rules)
+                    host.wait_for_keys()
+                    more(streams)
+                    end()
+                    more(streams)
+                # What the killed ones have left is theirs to clear who start now.
+                for host in (scene.left, scene.right):
+                    host.start_agent(scene.directory, strip=False, rules=everything)
+                    host.wait_for_keys()
+                _, reports = self.counted(lambda: more(streams))
+            finally:
+                for stream in streams:
+                    stream.stop()
+        self.assertEqual([None, None], [stream.error for stream in streams])
+        for after, before in reports:
+            self.assertGreater(difference(after, before, "all")[1], 0)
+            self.assertGreater(after["notSelected"]["ipsec"], before["notSelected"].get("ipsec", 0))
+        for host in (scene.left, scene.right):
+            host.stop_agent()
+
+    def test_11_nothing_is_left(self):
         self.assertEqual(0, scene.stop_collector())
         for host in (scene.left, scene.right):
             self.assertNotIn("clsact", host.inside("tc", "qdisc", "show", "dev", INTERFACE))

@@ -1,6 +1,6 @@
 using Pdm6.Wire;
 
-namespace Pdm6.Datapath.Tests;
+namespace Pdm6.Datapath.Tests.Policy;
 
 public class PolicyTablesTests
 {
@@ -74,6 +74,24 @@ public class PolicyTablesTests
         Assert.Throws<ArgumentException>(() => PolicyTables.Compile([Rule("::/0") with { SampleOneIn = 0 }]));
         Assert.Throws<ArgumentException>(() => PolicyTables.Compile([Rule("::/0") with { Ports = [new PortRange(2, 1)] }]));
     }
+
+    [Fact]
+    public void Compile_Exceptions_TakeTheRuleOutOfTheirPrefix()
+    {
+        PolicyTables tables = PolicyTables.Compile(
+        [
+            Rule("2001:db8::/32") with { ExceptDestinations = [Prefix("2001:db8:1::/48")] },
+            Rule("2001:db8:1:2::/64"),
+        ]);
+
+        Assert.Equal(0b01u, tables.ByDestination[Prefix("2001:db8::/32")]);
+        Assert.Equal(0b00u, tables.ByDestination[Prefix("2001:db8:1::/48")]);
+        Assert.Equal(0b10u, tables.ByDestination[Prefix("2001:db8:1:2::/64")]);
+    }
+
+    [Fact]
+    public void Compile_ExtensionHeaders_RuleNothingOut() => Assert.Equal(
+        1u, PolicyTables.Compile([new PolicyRule([PolicyRule.Everywhere], s_udp, [])]).ByProtocol.Span[NextHeader.Routing]);
 
     private static PolicyRule Rule(string prefix) => new([Prefix(prefix)], [], []);
 
