@@ -1,5 +1,4 @@
 using Pdm6.Agent.Configuration;
-using Pdm6.Agent.Reporting;
 using Pdm6.Datapath;
 
 namespace Pdm6.Agent.Policy;
