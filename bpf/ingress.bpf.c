@@ -319,7 +319,7 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (pdm6_is_walked(protocol) && found.upper_protocol == PDM6_UDP && !found.is_broken)
 		pdm6_has_surplus(skb, found.upper_offset, payload_length, &surplus);
 	if (surplus.end)
-		pdm6_read_surplus(skb, work, current_settings->udp_exid, &surplus);
+		pdm6_read_surplus(skb, work, current_settings->udp_exid, found.pdm_options, &surplus);
 	if (surplus.options)
 		pdm6_take_surplus(&found, &surplus);
 	if (!found.pdm_options || found.is_hidden) /* of a packet that goes nobody knows where, no flow can be told */

@@ -35,7 +35,8 @@ public sealed class AgentHost : IDisposable
     private readonly Action<string> _log;
     private readonly PathTalk _pathTalk;
     private readonly PathWatch _paths;
-    private StatusSocket? _status;
+    private readonly PathSurveyor _surveyor;
+    private StatusSocket? _status, _surveys;
     private volatile PolicyReload _reload = new(0, "");
 
     private AgentHost(AgentConfiguration configuration, StartedHost host, CollectorLink link, Action<string> log)
@@ -55,6 +56,7 @@ public sealed class AgentHost : IDisposable
         _paths = new PathWatch(
             host.Paths, _pathTalk, _control.PathKeys.MayAsk,
             WatchedForms.Of(configuration.Rules.Select(rule => rule.Policy.Carriage), PacketCarriageNames.Made), log);
+        _surveyor = new PathSurveyor(_pathTalk, host.Addresses, _control.PathKeys.MayAsk, _control.Request);
         _control.Connect(new ControlOutputs(_pump, _spool, _introduction, _book, _counters, _observations, link, _paths));
     }
 
@@ -105,6 +107,7 @@ public sealed class AgentHost : IDisposable
             try
             {
                 agent._status = StatusSocket.Open(configuration.StatusSocket, () => agent.Status.ToJson());
+                agent._surveys = PathSurveyService.Open(configuration.StatusSocket, agent._surveyor);
                 agent._host.Attach();
                 return agent;
             }
@@ -157,6 +160,7 @@ public sealed class AgentHost : IDisposable
     /// <summary>Unloads the kernel programs, closes connections and zeroes secrets.</summary>
     public void Dispose()
     {
+        _surveys?.Dispose();
         _status?.Dispose();
         _pathTalk.Dispose();
         _control.Dispose();

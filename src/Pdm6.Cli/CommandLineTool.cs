@@ -42,6 +42,7 @@ internal sealed class CommandLineTool
                 new KeysExportVerb(),
                 new KeysRotateVerb(),
             },
+            new PathVerb(),
             new ProbeVerb(),
             new ReflectVerb(),
             new Command("codec", "PDM options, udp-options and udp-frames: JSON Lines to hex and back.")

@@ -75,8 +75,8 @@ internal sealed class PathTalk : IDisposable
 
     private async Task ListenAsync(PathSocket socket, CancellationToken stop)
     {
-        // A host that watches us asks some ten times a second; an answer takes some ten microseconds.
-        SourceRates rates = new(_time, perSecond: 200, burst: 400, perSecondToAll: 2000, burstToAll: 4000);
+        // An agent that watches us asks three times a second; an answer takes some ten microseconds.
+        SourceRates rates = new(_time, perSecond: 2000, burst: 4000, perSecondToAll: 5000, burstToAll: 10_000);
         while (true)
         {
             (Ipv6Address source, ReadOnlyMemory<byte> datagram) = await socket.ReceiveAsync(stop).ConfigureAwait(false);

@@ -15,7 +15,9 @@ namespace Pdm6.Agent.Paths;
 internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair, bool> mayAsk, WatchedForms forms, Action<string> log)
 {
     /// <summary>Packets that are sent in a second, at most, for all destinations together.</summary>
-    internal const int MostProbesPerSecond = 1000;
+    internal const int MostProbesPerSecond = 5000;
+    /// <summary>Where more destinations than this are in use, each is asked more seldom while all is well.</summary>
+    internal const int MostAtFullPace = 300;
 
     private const ulong LookEveryNs = 100_000_000;
     private const ulong InUseForNs = 10_000_000_000;
@@ -69,6 +71,9 @@ internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair
         foreach (AddressPair pair in _inUse)
             if (!_paths.ContainsKey(pair))
                 _paths.Add(pair, new WatchedPath(forms, nowNs));
+        ulong quietPauseNs = WatchedPath.QuietNs * (ulong)Math.Max(MostAtFullPace, _inUse.Count) / MostAtFullPace;
+        foreach (WatchedPath path in _paths.Values)
+            path.QuietPauseNs = quietPauseNs;
         // Of a path that is not in use only what it loses is worth keeping, and only while the kernel keeps it.
         foreach ((AddressPair pair, WatchedPath path) in _paths.Where(entry => !_inUse.Contains(entry.Key)).ToArray())
             if (path.Lost == 0 || !table.TrySet(pair, path.Lost))

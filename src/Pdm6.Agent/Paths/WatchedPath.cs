@@ -33,6 +33,9 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
     private ulong _trialPauseNs = FirstTrialNs;
     private ulong _roundTripNs;
 
+    /// <summary>Between two tries of what is in use: <see cref="QuietNs"/>, or longer where many paths are watched.</summary>
+    internal ulong QuietPauseNs { get; set; } = QuietNs;
+
     /// <summary>What does not arrive.</summary>
     internal LostForms Lost { get; private set; }
 
@@ -94,7 +97,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
         if (!IsAnswered)
             quiet = [PathForm.Plain, .. quiet];
         if (quiet.Length == 0)
-            _nextQuietNs = nowNs + QuietNs; // everything is lost, and trials go on
+            _nextQuietNs = nowNs + QuietPauseNs; // everything is lost, and trials go on
         else
             Begin(Purpose.Quiet, new ProbeBurst(quiet, 1, nowNs));
     }
@@ -102,7 +105,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
     private void Judge(ProbeBurst burst, ulong nowNs)
     {
         _burst = null;
-        _nextQuietNs = nowNs + QuietNs;
+        _nextQuietNs = nowNs + QuietPauseNs;
         switch (_purpose)
         {
             case Purpose.Quiet:
@@ -120,7 +123,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
     private void JudgeQuiet(ProbeBurst burst, ulong nowNs)
     {
         if (IsAnswered && burst.AllAnswered(1))
-            _nextQuietNs = Math.Max(nowNs, burst.BeginNs + QuietNs);
+            _nextQuietNs = Math.Max(nowNs, burst.BeginNs + QuietPauseNs);
         else if (IsAnswered || burst.IsAnswered)
             Begin(Purpose.Suspicion, Suspicion(forms, Lost, nowNs));
         else

@@ -2,12 +2,16 @@ using System.Net.Sockets;
 
 namespace Pdm6.Agent.Status;
 
-/// <summary>Tells every client the status, one client after the other.</summary>
+/// <summary>Tells every client one thing, one client after the other.</summary>
 /// <param name="accept">Waits for the next client.</param>
-/// <param name="status">What to tell; called for each.</param>
+/// <param name="answer">What to tell; called for each.</param>
 /// <param name="time">Measures the pauses.</param>
-internal sealed class StatusService(Func<CancellationToken, ValueTask<Socket>> accept, Func<byte[]> status, TimeProvider time)
+internal sealed class StatusService(
+    Func<CancellationToken, ValueTask<Socket>> accept, StatusService.Answer answer, TimeProvider time)
 {
+    /// <summary>What to tell a client, who may have something to say first.</summary>
+    internal delegate Task<byte[]> Answer(Socket client, CancellationToken stop);
+
     /// <summary>How long it waits when no client can be accepted.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -38,10 +42,11 @@ internal sealed class StatusService(Func<CancellationToken, ValueTask<Socket>> a
     private async Task TellAsync(Socket client, CancellationToken stop)
     {
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(s_patience);
         try
         {
-            await client.SendAsync(status(), deadline.Token).ConfigureAwait(false);
+            byte[] told = await answer(client, stop).ConfigureAwait(false);
+            deadline.CancelAfter(s_patience);
+            await client.SendAsync(told, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)
         {

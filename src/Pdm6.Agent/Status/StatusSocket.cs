@@ -16,10 +16,10 @@ internal sealed class StatusSocket : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
 
-    private StatusSocket(string path, Socket listener, Func<byte[]> status)
+    private StatusSocket(string path, Socket listener, StatusService.Answer answer)
     {
         (_path, _listener) = (path, listener);
-        _serving = new StatusService(listener.AcceptAsync, status, TimeProvider.System).RunAsync(_stop.Token);
+        _serving = new StatusService(listener.AcceptAsync, answer, TimeProvider.System).RunAsync(_stop.Token);
     }
 
     /// <summary>Throws if an agent is alive behind the path, or if something else is there. Changes nothing.</summary>
@@ -30,7 +30,13 @@ internal sealed class StatusSocket : IDisposable
     /// <param name="path">Where.</param>
     /// <param name="status">What to tell; called at each connection.</param>
     /// <exception cref="AgentException">The path cannot be used.</exception>
-    internal static StatusSocket Open(string path, Func<byte[]> status)
+    internal static StatusSocket Open(string path, Func<byte[]> status) => Open(path, (_, _) => Task.FromResult(status()));
+
+    /// <summary>Creates the directory if need be, and the socket, mode 0600.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="answer">What to tell; called at each connection.</param>
+    /// <exception cref="AgentException">The path cannot be used.</exception>
+    internal static StatusSocket Open(string path, StatusService.Answer answer)
     {
         bool isLeftBehind = IsLeftBehind(path);
         Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -43,7 +49,7 @@ internal sealed class StatusSocket : IDisposable
             // Nobody can connect before the socket listens, so there is no moment at which others could.
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             listener.Listen();
-            return new StatusSocket(path, listener, status);
+            return new StatusSocket(path, listener, answer);
         }
         catch (Exception error) when (error is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -53,14 +59,21 @@ internal sealed class StatusSocket : IDisposable
     }
 
     /// <summary>Asks whoever is behind a path.</summary>
-    internal static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    internal static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) =>
+        ReadAsync(path, default, s_patience, cancellationToken);
+
+    /// <summary>Asks whoever is behind a path something.</summary>
+    internal static async Task<byte[]> ReadAsync(
+        string path, ReadOnlyMemory<byte> question, TimeSpan patience, CancellationToken cancellationToken)
     {
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(s_patience);
+        deadline.CancelAfter(patience);
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), deadline.Token).ConfigureAwait(false);
+            if (!question.IsEmpty)
+                await socket.SendAsync(question, deadline.Token).ConfigureAwait(false);
             using MemoryStream answer = new();
             using NetworkStream stream = new(socket);
             await stream.CopyToAsync(answer, deadline.Token).ConfigureAwait(false);

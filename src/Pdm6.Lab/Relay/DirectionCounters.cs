@@ -2,7 +2,7 @@ namespace Pdm6.Lab;
 
 /// <summary>
 /// What a relay did to the packets of one direction. A super-packet is one packet. When nothing is held:
-/// <c>Received = Forwarded + Lost + HopLimitExceeded + TooLarge + SendFailed</c>.
+/// <c>Received = Forwarded + Lost + Unwanted + HopLimitExceeded + TooLarge + SendFailed</c>.
 /// </summary>
 public sealed record DirectionCounters
 {
@@ -26,6 +26,8 @@ public sealed record DirectionCounters
     public long HopLimitExceeded { get; set; }
     /// <summary>Packets dropped because they were larger than the direction carries.</summary>
     public long TooLarge { get; set; }
+    /// <summary>Packets dropped because of what was on them.</summary>
+    public long Unwanted { get; set; }
     /// <summary>Packets that the kernel refused to send.</summary>
     public long SendFailed { get; set; }
     /// <summary>Frames that were not for forwarding: multicast, link-local, for the router itself.</summary>

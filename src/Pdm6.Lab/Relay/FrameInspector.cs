@@ -24,6 +24,17 @@ internal static class FrameInspector
         return true;
     }
 
+    /// <summary>True if a router that drops <paramref name="unwanted"/> drops this frame.</summary>
+    internal static bool IsUnwanted(ReadOnlySpan<byte> frame, UnwantedPackets unwanted)
+    {
+        if (!unwanted.IsAny || !Ipv6PacketView.TryRead(frame[LinkHeaderSize..], out Ipv6PacketView packet))
+            return false;
+        foreach (ExtensionHeader header in packet.ExtensionHeaders)
+            if (unwanted.Headers.Contains(header.Type) && header.Octets.Length >= unwanted.SmallestHeader)
+                return true;
+        return unwanted.UdpSurplus && UdpSurplus.TryFind(packet, out _);
+    }
+
     private static int FindSealedOption(ReadOnlySpan<byte> frame, in Ipv6PacketView packet)
     {
         foreach (ExtensionHeader header in packet.ExtensionHeaders)

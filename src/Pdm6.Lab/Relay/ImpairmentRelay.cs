@@ -75,6 +75,9 @@ public sealed class ImpairmentRelay : IDisposable
         }
     }
 
+    /// <summary>From now on drops packets because of what is on them, or no longer. Any thread.</summary>
+    public void Drop(UnwantedPackets toServer, UnwantedPackets toClient) => (_toServer.Unwanted, _toClient.Unwanted) = (toServer, toClient);
+
     /// <summary>What was done so far. Any thread may ask.</summary>
     public RelayCounters Counters()
     {

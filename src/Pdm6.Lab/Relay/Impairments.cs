@@ -31,6 +31,9 @@ public sealed record Impairments
     /// </summary>
     public Selection Tampering { get; init; } = Selection.None;
 
+    /// <summary>Packets that are dropped because of what is on them.</summary>
+    public UnwantedPackets Unwanted { get; init; } = UnwantedPackets.None;
+
     /// <summary>Packets larger than this (segments, where a packet is a super-packet) are dropped; 0 for no limit.</summary>
     public int LargestPacket { get; init; }
 

@@ -11,6 +11,8 @@ public enum PacketFate
     HopLimitExceeded,
     /// <summary>Dropped because it was larger than the direction carries.</summary>
     TooLarge,
+    /// <summary>Dropped because of what was on it.</summary>
+    Unwanted,
     /// <summary>Refused by the kernel on sending.</summary>
     SendFailed,
 }

@@ -25,6 +25,7 @@ internal sealed class RelayDirection
     private long _ordinal;
     private long _lastDeadlineNs;
     private long _highestDeparted;
+    private UnwantedPackets _unwanted;
 
     internal RelayDirection(string name, PacketSocket output, PhysicalAddress from, PhysicalAddress nextHop, Impairments impairments)
     {
@@ -32,7 +33,7 @@ internal sealed class RelayDirection
         Output = output;
         nextHop.GetAddressBytes().CopyTo(_linkHeader, 0);
         from.GetAddressBytes().CopyTo(_linkHeader, 6);
-        _impairments = impairments;
+        (_impairments, _unwanted) = (impairments, impairments.Unwanted);
         // Each kind of chance has a stream of its own, so that adding one impairment leaves the others as they were.
         _loss = new Selector(impairments.Loss, HashCode(1));
         _duplication = new Selector(impairments.Duplication, HashCode(2));
@@ -49,6 +50,9 @@ internal sealed class RelayDirection
     internal PacketSocket Output { get; }
 
     internal DirectionCounters Counters { get; } = new();
+
+    /// <summary>What is dropped from now on because of what is on it. Any thread.</summary>
+    internal UnwantedPackets Unwanted { set => Volatile.Write(ref _unwanted, value); }
 
     internal long DuplicateLagNs => ToNs(_impairments.DuplicateLagMilliseconds);
 
@@ -72,6 +76,8 @@ internal sealed class RelayDirection
 
         decision = new Decision(ordinal, 0, heldBack, -1, arrivedAtUnixNs, facts);
         fate = lost ? PacketFate.Lost : Route(frame, facts);
+        if (fate == PacketFate.Forwarded && FrameInspector.IsUnwanted(frame[PacketSocket.VnetHeaderSize..], Volatile.Read(ref _unwanted)))
+            fate = PacketFate.Unwanted;
         if (fate != PacketFate.Forwarded)
         {
             duplicate = false;
@@ -125,6 +131,9 @@ internal sealed class RelayDirection
                 break;
             case PacketFate.TooLarge:
                 Counters.TooLarge++;
+                break;
+            case PacketFate.Unwanted:
+                Counters.Unwanted++;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fate), fate, "Not a reason for dropping a packet.");

@@ -19,6 +19,9 @@ public sealed class RunningRelay : IAsyncDisposable
     public static RunningRelay Start(NetworkNamespace router, RelayConfiguration configuration) =>
         new(router.Within(() => ImpairmentRelay.Open(configuration)));
 
+    /// <summary>From now on drops packets because of what is on them, or no longer.</summary>
+    public void Drop(UnwantedPackets toServer, UnwantedPackets toClient) => _relay.Drop(toServer, toClient);
+
     /// <summary>What was done so far.</summary>
     public RelayCounters Counters() => _relay.Counters();
 

@@ -20,7 +20,7 @@ public class StatusServiceTests
                     await stop.CancelAsync();
                 throw new SocketException((int)SocketError.TooManyOpenSockets);
             },
-            () => [], time);
+            (_, _) => Task.FromResult<byte[]>([]), time);
 
         await service.RunAsync(stop.Token);
 
@@ -42,7 +42,7 @@ public class StatusServiceTests
                 Socket gone = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 return ValueTask.FromResult(gone); // sending fails: it is not connected
             },
-            () => [1], time);
+            (_, _) => Task.FromResult<byte[]>([1]), time);
 
         await service.RunAsync(stop.Token);
 

@@ -82,6 +82,13 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
         _relay = RunningRelay.Start(Hosts.Router, Hosts.Relay(toServer, toClient) with { DecisionLog = decisionLog });
     }
 
+    /// <summary>From now on the relay drops packets because of what is on them, or no longer. No packet is lost in
+    /// between.</summary>
+    internal void Drop(UnwantedPackets toServer, UnwantedPackets toClient) => _relay.Drop(toServer, toClient);
+
+    /// <summary>What the relay did so far.</summary>
+    internal RelayCounters RelayCounters() => _relay.Counters();
+
     /// <summary>Waits until the relay has taken in <paramref name="toServer"/> and <paramref name="toClient"/> packets, and
     /// holds none.</summary>
     internal Task WaitForPacketsAsync(long toServer, long toClient) => Poll.UntilAsync(

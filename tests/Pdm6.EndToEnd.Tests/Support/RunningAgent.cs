@@ -10,8 +10,11 @@ internal sealed class RunningAgent(LabProcess process, string statusSocket)
 {
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
 
+    /// <summary>Where it answers.</summary>
+    internal string StatusSocket => statusSocket;
+
     internal Task WaitForKeysAsync() => Poll.UntilAsync(
-        async () => await TryAskAsync() is { PairsWithKey: > 0, ReceivingKeys: > 0 }, () => process.Failure("has no keys").Message);
+        async () => await TryStatusAsync() is { PairsWithKey: > 0, ReceivingKeys: > 0 }, () => process.Failure("has no keys").Message);
 
     /// <summary>The counters at a time after the call: what left and arrived before is in them.</summary>
     internal async Task<CounterReport> CountersAsync()
@@ -19,7 +22,7 @@ internal sealed class RunningAgent(LabProcess process, string statusSocket)
         ulong called = (ulong)(DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
         AgentStatus? status = null;
         await Poll.UntilAsync(
-            async () => (status = await TryAskAsync()) is not null && status.Counters.AtUnixNs > called,
+            async () => (status = await TryStatusAsync()) is not null && status.Counters.AtUnixNs > called,
             () => process.Failure("counts no more").Message);
         return status!.Counters;
     }
@@ -40,7 +43,8 @@ internal sealed class RunningAgent(LabProcess process, string statusSocket)
             throw process.Failure($"ended with {code}");
     }
 
-    private async Task<AgentStatus?> TryAskAsync()
+    /// <summary>What it says of itself; null if it does not listen yet.</summary>
+    internal async Task<AgentStatus?> TryStatusAsync()
     {
         if (process.HasExited)
             throw process.Failure($"ended with {process.ExitCode}");

@@ -41,7 +41,7 @@ public class ExtensionHeaderTests
 
     private static async Task RequireMeasuredAsync(Action<Socket> prepare, Action<Laboratory> route, bool strip)
     {
-        UdpEcho exchange = new("udp", 7006, s_sizes, prepare);
+        UdpEcho exchange = new("udp", 7006, s_sizes, Prepare: prepare);
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
         route(laboratory.Hosts);
         await laboratory.StartAgentsAsync([exchange.Rule], strip: strip);

@@ -6,12 +6,18 @@ using Pdm6.Lab;
 namespace Pdm6.EndToEnd.Tests.Transparency;
 
 /// <summary>Datagrams of given sizes, each sent back by the server before the next one goes.</summary>
+/// <param name="IsUdpOption">The rule asks for a UDP option.</param>
 /// <param name="Prepare">What is done to both sockets first.</param>
-internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, Action<Socket>? Prepare = null) : Exchange(Name)
+internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, bool IsUdpOption = false, Action<Socket>? Prepare = null)
+    : Exchange(Name)
 {
-    internal override object Rule => RuleFor(Name, "udp", Port);
+    internal override object Rule => new
+    {
+        name = Name, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[Port],
+        carriage = IsUdpOption ? "udp-option" : "destopt-v2",
+    };
 
-    internal override Counts? ClientCounts(int pathMtu) => PacketSizes.Expect(Sizes, pathMtu);
+    internal override Counts? ClientCounts(int pathMtu) => PacketSizes.Expect(Sizes, pathMtu, IsUdpOption);
 
     internal override async Task<string> RunAsync(Laboratory hosts)
     {
