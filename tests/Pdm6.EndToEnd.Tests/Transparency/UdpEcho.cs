@@ -6,7 +6,10 @@ using Pdm6.Lab;
 namespace Pdm6.EndToEnd.Tests.Transparency;
 
 /// <summary>Datagrams of given sizes, each sent back by the server before the next one goes.</summary>
-internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, bool IsUdpOption = false) : Exchange(Name)
+/// <param name="IsUdpOption">The rule asks for a UDP option.</param>
+/// <param name="Prepare">What is done to both sockets first.</param>
+internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, bool IsUdpOption = false, Action<Socket>? Prepare = null)
+    : Exchange(Name)
 {
     internal override object Rule => new
     {
@@ -21,6 +24,8 @@ internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, 
         using CancellationTokenSource patience = new(Patience);
         using Socket server = LaboratorySockets.ListenUdp(hosts, Port);
         using Socket client = LaboratorySockets.ConnectUdp(hosts, Port);
+        Prepare?.Invoke(server);
+        Prepare?.Invoke(client);
         using IncrementalHash received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Task<string> echo = EchoAsync(server, patience.Token);
         byte[] body = Body(ushort.MaxValue), answer = new byte[ushort.MaxValue];
