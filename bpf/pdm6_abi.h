@@ -20,7 +20,7 @@
 #define PDM6_V1_OPTION_TYPE 0x0f /* RFC 8250, and of the drafts before an option type of their own */
 #define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
-#define PDM6_LANE_NUMBERS 4096 /* prepared ahead for a flow; a power of two */
+#define PDM6_LANE_NUMBERS 16384 /* prepared ahead for a flow: 16 ms at a million a second; a power of two */
 #define PDM6_PATHS 65536 /* address pairs whose path is watched, and index 0 */
 #define PDM6_PATH_PORT 8653 /* UDP: agents ask each other there what arrives */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */

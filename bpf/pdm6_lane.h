@@ -78,6 +78,7 @@ __noinline int pdm6_seal_prepared(const struct pdm6_lane *lane, struct pdm6_gcm_
 
 		tag0 ^= product[0] ^ other[0];
 		tag1 ^= product[1] ^ other[1];
+		asm volatile("" : "+r"(tag0), "+r"(tag1)); /* one place after the other: else all wait on the stack */
 	}
 	tag[0] = tag0;
 	tag[1] = tag1;

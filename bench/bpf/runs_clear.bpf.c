@@ -10,5 +10,7 @@
 
 #define pdm6_gcm_seal(key, job) ((void)(key), (void)(job))
 #define pdm6_gcm_expected_tag(key, job) ((void)(key), (void)(job))
+#define pdm6_gcm_seal_udp_option(key, job) ((void)(key), (void)(job))
+#define pdm6_gcm_expected_udp_option_tag(key, job) ((void)(key), (void)(job))
 
 #include "runs.bpf.c"

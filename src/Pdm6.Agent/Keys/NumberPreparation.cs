@@ -10,7 +10,8 @@ namespace Pdm6.Agent.Keys;
 /// </summary>
 internal sealed class NumberPreparation : IDisposable
 {
-    // What is prepared lasts eight times as long at a million packets a second. While nobody sends, ever more seldom.
+    // What is prepared lasts 16 ms at a million packets a second: so long may the thread rest when nobody sent, or be late
+    // when somebody does.
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMicroseconds(500);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(16);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);

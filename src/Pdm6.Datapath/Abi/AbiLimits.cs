@@ -9,7 +9,7 @@ internal static class AbiLimits
     internal const int Portless = 65536;
     internal const int OptionSize = 40;
     internal const int Lanes = 32;
-    internal const int LaneNumbers = 4096;
+    internal const int LaneNumbers = 16384;
     internal const int BusyAfter = 1024;
     internal const int Paths = 65536;
     internal const int PathPort = 8653;

@@ -16,7 +16,7 @@ public class NumberLaneTests(ITestOutputHelper output)
     [KernelFact]
     public void FlowWithALane_EveryOption_IsSealedWithWhatWasMadeAhead()
     {
-        const int options = 3 * 4096;
+        int options = 3 * NumberLanes.NumbersAhead;
         using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails));
         using NumberLanes lanes = Bind(datapath, Port);
         for (int i = 0; i < options; i++)

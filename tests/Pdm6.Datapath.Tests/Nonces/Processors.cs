@@ -22,6 +22,20 @@ internal static unsafe partial class Processors
         });
     }
 
+    /// <summary>Runs actions, as many as there may be, on threads dealt out to all processors and bound there, all starting
+    /// together.</summary>
+    internal static void RunOnAll(params Action[] actions)
+    {
+        int[] allowed = Allowed();
+        using Barrier start = new(actions.Length);
+        Run(actions, (i, action) =>
+        {
+            Bind(allowed[i % allowed.Length]);
+            start.SignalAndWait();
+            action();
+        });
+    }
+
     /// <summary>Runs all actions on threads bound to one and the same processor.</summary>
     internal static void RunOnOne(params Action[] actions)
     {

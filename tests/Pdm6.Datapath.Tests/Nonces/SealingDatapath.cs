@@ -81,6 +81,14 @@ internal sealed class SealingDatapath : IDisposable
         return null;
     }
 
+    /// <summary>The same where clear forms are sent too. Null: no sealed option.</summary>
+    internal SealedOption? TrySealAmongClear(ReadOnlySpan<byte> frame)
+    {
+        Span<byte> output = stackalloc byte[frame.Length + SealedOption.HeaderSize];
+        int length = Run(frame, output);
+        return SealedOption.TryRead(output[..length], out SealedOption sealedOption) ? sealedOption : null;
+    }
+
     /// <summary>Runs the egress program on a frame and returns the octets of what it made.</summary>
     internal int Run(ReadOnlySpan<byte> frame, Span<byte> output) => _egress.TestRun(frame, output).OutputLength;
 

@@ -1,5 +1,4 @@
 using Pdm6.Datapath.Tests.Nonces;
-using Pdm6.Wire;
 
 namespace Pdm6.Datapath.Tests.Policy;
 

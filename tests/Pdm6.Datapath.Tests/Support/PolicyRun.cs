@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Pdm6.Datapath.Native;
 using Pdm6.Wire;
 
 namespace Pdm6.Datapath.Tests;
