@@ -29,7 +29,7 @@ internal static unsafe partial class Libc
     internal const int ClockRealtime = 0;
     internal const int ClockMonotonic = 1;
     internal const int SetTimerSlack = 29; // PR_SET_TIMERSLACK
-    internal const int SchedulerFifo = 1;
+    internal const int SchedulerFifo = 1, SchedulerResetOnFork = 0x40000000;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int process, int signal);

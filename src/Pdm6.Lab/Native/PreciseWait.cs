@@ -22,13 +22,14 @@ internal sealed unsafe class PreciseWait : IDisposable
 
     /// <summary>
     /// Makes the calling thread one that is woken at once: no timer slack, and ahead of ordinary threads where the
-    /// system allows it.
+    /// system allows it. Threads and programs that it starts, also those of the runtime's pool, are ordinary again: a
+    /// spinning thread ahead of all others would take a processor away.
     /// </summary>
     internal static void PrepareThread()
     {
         _ = Libc.prctl(Libc.SetTimerSlack, 1, 0, 0, 0);
         int priority = 1;
-        _ = Libc.sched_setscheduler(0, Libc.SchedulerFifo, &priority);
+        _ = Libc.sched_setscheduler(0, Libc.SchedulerFifo | Libc.SchedulerResetOnFork, &priority);
     }
 
     /// <summary>Ends the current wait and all later ones at once.</summary>
