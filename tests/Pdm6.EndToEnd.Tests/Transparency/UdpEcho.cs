@@ -6,6 +6,9 @@ using Pdm6.Lab;
 namespace Pdm6.EndToEnd.Tests.Transparency;
 
 /// <summary>Datagrams of given sizes, each sent back by the server before the next one goes.</summary>
+/// <param name="Name">Of the rule.</param>
+/// <param name="Port">The server's.</param>
+/// <param name="Sizes">Octets of each datagram.</param>
 /// <param name="IsUdpOption">The rule asks for a UDP option.</param>
 /// <param name="Prepare">What is done to both sockets first.</param>
 internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, bool IsUdpOption = false, Action<Socket>? Prepare = null)
