@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using Pdm6.Lab;
 
 namespace Pdm6.EndToEnd.Tests.Transparency;
 
-/// <summary>Packets that have extension headers already, from real sockets and routes: they arrive, and are measured.</summary>
+/// <summary>Packets that have extension headers already, from real sockets: they arrive, and are measured.</summary>
 public class ExtensionHeaderTests
 {
     private const int Ipv6Level = 41, DestinationOptions = 59, HopByHopOptions = 54; // IPPROTO_IPV6, IPV6_DSTOPTS, IPV6_HOPOPTS
@@ -16,7 +15,7 @@ public class ExtensionHeaderTests
     [InlineData(false)]
     [InlineData(true)]
     public Task Datagrams_WithDestinationOptions_AreMeasuredAndArrive(bool strip) => RequireMeasuredAsync(
-        socket => socket.SetRawSocketOption(Ipv6Level, DestinationOptions, s_destinationOptions), _ => { }, strip);
+        socket => socket.SetRawSocketOption(Ipv6Level, DestinationOptions, s_destinationOptions), strip);
 
     [RootFact]
     public Task Datagrams_WithHopByHopAndDestinationOptions_AreMeasuredAndArrive() => RequireMeasuredAsync(
@@ -25,25 +24,12 @@ public class ExtensionHeaderTests
             socket.SetRawSocketOption(Ipv6Level, HopByHopOptions, s_hopByHopOptions);
             socket.SetRawSocketOption(Ipv6Level, DestinationOptions, s_destinationOptions);
         },
-        _ => { }, strip: false);
-
-    [RootFact]
-    public Task Datagrams_BySegmentRouting_AreMeasuredAndArrive() => RequireMeasuredAsync(
-        _ => { },
-        hosts =>
-        {
-            foreach (string interfaces in (string[])["all", Laboratory.MeasuredInterface])
-                hosts.Server.WriteSetting($"ipv6/conf/{interfaces}/seg6_enabled", "1");
-            hosts.Client.Ip("route", "replace", $"{LaboratoryAddresses.Server}/128", "encap", "seg6", "mode", "inline", "segs",
-                $"{LaboratoryAddresses.Server}", "via", $"{LaboratoryAddresses.RouterForClient}", "dev", Laboratory.MeasuredInterface);
-        },
         strip: false);
 
-    private static async Task RequireMeasuredAsync(Action<Socket> prepare, Action<Laboratory> route, bool strip)
+    private static async Task RequireMeasuredAsync(Action<Socket> prepare, bool strip)
     {
         UdpEcho exchange = new("udp", 7006, s_sizes, Prepare: prepare);
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
-        route(laboratory.Hosts);
         await laboratory.StartAgentsAsync([exchange.Rule], strip: strip);
 
         ExchangeResult result = await TransparencyRuns.RunCountedAsync(laboratory, exchange);
