@@ -10,11 +10,13 @@ namespace Pdm6.Capture;
 /// <param name="Ipv6Packets">IPv6 packets among them.</param>
 /// <param name="Sealed">PDM options whose metrics are encrypted.</param>
 /// <param name="Clear">PDM options whose metrics anybody can read: PDMv2 in clear, and PDMv1.</param>
-/// <param name="Malformed">PDM options that are neither: broken, or of a version that is not known.</param>
+/// <param name="Malformed">PDM options that are broken.</param>
+/// <param name="UnknownVersion">PDM options of a version that is not known: nothing of ours is in them. Agents that ask each
+/// other what arrives send them with version 0, which everybody skips.</param>
 /// <param name="Unreadable">Packets whose extension headers are cut short, by the snap length or by their sender: what
 /// options they carry cannot be told.</param>
 public readonly record struct WireCensus(
-    long Frames, long Ipv6Packets, long Sealed, long Clear, long Malformed, long Unreadable)
+    long Frames, long Ipv6Packets, long Sealed, long Clear, long Malformed, long UnknownVersion, long Unreadable)
 {
     /// <summary>Counts a capture to its end, or to its <see cref="CaptureReader.Problem"/>.</summary>
     /// <param name="capture">The capture.</param>
@@ -49,7 +51,8 @@ public readonly record struct WireCensus(
     {
         PdmOptionForm.Protected or PdmOptionForm.LegacyProtected => this with { Sealed = Sealed + 1 },
         PdmOptionForm.Clear or PdmOptionForm.ClearV1 or PdmOptionForm.LegacyClear => this with { Clear = Clear + 1 },
-        PdmOptionForm.Malformed or PdmOptionForm.UnknownVersion => this with { Malformed = Malformed + 1 },
+        PdmOptionForm.Malformed => this with { Malformed = Malformed + 1 },
+        PdmOptionForm.UnknownVersion => this with { UnknownVersion = UnknownVersion + 1 },
         _ => this,
     };
 }
