@@ -125,16 +125,16 @@ static __noinline int pdm6_fill_idle(struct pdm6_scratch *work, const struct pdm
 /* What stays in front of the option, for a packet that has extension headers. */
 static __noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place)
 {
-	__u32 in_front = place->in_front, used = place->used;
+	__u32 in_front = place->in_front, last_in_front = pdm6_last(in_front), last_used = pdm6_last(place->used);
 
-	if (in_front - 1 < PDM6_MOST_IN_FRONT) {
+	if (last_in_front < PDM6_MOST_IN_FRONT) {
 		if (!place->there)
 			work->in_front[place->named_at & (PDM6_MOST_IN_FRONT - 1)] = PDM6_DESTINATION_OPTIONS;
-		bpf_skb_store_bytes(skb, PDM6_NETWORK_END, work->in_front, in_front, 0);
+		bpf_skb_store_bytes(skb, PDM6_NETWORK_END, work->in_front, last_in_front + 1, 0);
 	}
-	if (place->there && used - 1 < PDM6_HEADER_SIZE) {
+	if (place->there && last_used < PDM6_HEADER_SIZE) {
 		work->kept[1] = work->header[1];
-		bpf_skb_store_bytes(skb, PDM6_NETWORK_END + in_front, work->kept, used, 0);
+		bpf_skb_store_bytes(skb, PDM6_NETWORK_END + in_front, work->kept, last_used + 1, 0);
 	}
 	return 0;
 }
@@ -147,7 +147,7 @@ static __noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scr
 static __always_inline void pdm6_write_header(struct __sk_buff *skb, struct pdm6_scratch *work,
 					      const struct pdm6_place *place, __u16 payload_length)
 {
-	__u32 begin = PDM6_NETWORK_END + place->in_front, size = place->header_size;
+	__u32 begin = PDM6_NETWORK_END + place->in_front, size = place->header_size, last;
 	__u8 fixed[3] = { (payload_length + place->room) >> 8, (payload_length + place->room) & 0xff, place->first };
 	const __u8 *from = work->header;
 
@@ -158,8 +158,9 @@ static __always_inline void pdm6_write_header(struct __sk_buff *skb, struct pdm6
 		size -= place->used;
 		from += 2;
 	}
-	if (size - 1 < PDM6_HEADER_SIZE)
-		bpf_skb_store_bytes(skb, begin, from, size, 0);
+	last = pdm6_last(size);
+	if (last < PDM6_HEADER_SIZE)
+		bpf_skb_store_bytes(skb, begin, from, last + 1, 0);
 	bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, fixed, sizeof(fixed), 0);
 }
 

@@ -90,6 +90,18 @@ static __always_inline int pdm6_is_echo(const struct pdm6_flow *flow)
 	return flow->protocol == PDM6_ICMPV6 && (type == PDM6_ECHO_REQUEST || type == PDM6_ECHO_REPLY);
 }
 
+/*
+ * The last of so many octets. A length is tested, and used, by its last octet:
+ * before 6.2 the verifier does not know that a bound on the one bounds the other,
+ * so the compiler must not use the length that was read before the test.
+ */
+static __always_inline __u32 pdm6_last(__u32 octets)
+{
+	octets--;
+	asm volatile("" : "+r"(octets));
+	return octets;
+}
+
 /* bpf_skb_load_bytes of four octets; where they can be read directly, without the call, which takes longer. */
 static __always_inline int pdm6_load_word(struct __sk_buff *skb, __u32 offset, void *word)
 {

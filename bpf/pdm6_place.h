@@ -115,16 +115,18 @@ static __always_inline int pdm6_fit(struct pdm6_place *place, enum pdm6_carriage
  */
 static __always_inline int pdm6_make_room(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place)
 {
-	__u32 in_front = place->in_front, used = place->used;
+	__u32 in_front = place->in_front, last_in_front = pdm6_last(in_front), last_used = pdm6_last(place->used);
 
 	/* Once the headers are writable, they stay so with the room in them: the stores to come need no memory. */
 	if (bpf_skb_pull_data(skb, PDM6_NETWORK_END + in_front + place->there))
 		return -1;
 	if (in_front &&
-	    (in_front > PDM6_MOST_IN_FRONT || bpf_skb_load_bytes(skb, PDM6_NETWORK_END, work->in_front, in_front)))
+	    (last_in_front >= PDM6_MOST_IN_FRONT ||
+	     bpf_skb_load_bytes(skb, PDM6_NETWORK_END, work->in_front, last_in_front + 1)))
 		return -1;
 	if (place->there &&
-	    (used - 1 >= PDM6_HEADER_SIZE || bpf_skb_load_bytes(skb, PDM6_NETWORK_END + in_front, work->kept, used)))
+	    (last_used >= PDM6_HEADER_SIZE ||
+	     bpf_skb_load_bytes(skb, PDM6_NETWORK_END + in_front, work->kept, last_used + 1)))
 		return -1;
 	return place->room ? bpf_skb_adjust_room(skb, place->room, BPF_ADJ_ROOM_NET, 0) : 0;
 }

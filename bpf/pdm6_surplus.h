@@ -53,14 +53,14 @@ static __always_inline int pdm6_has_surplus(struct __sk_buff *skb, __u32 upper_o
 static __always_inline int pdm6_surplus_is_sound(struct __sk_buff *skb, struct pdm6_scratch *work,
 						 const struct pdm6_surplus *found)
 {
-	__u32 size = found->end - found->begin, pad = found->begin & 1;
+	__u32 size = found->end - found->begin, last = pdm6_last(size), pad = found->begin & 1;
 	__u16 ocs = 0;
 
-	if (size - PDM6_OCS_SIZE > PDM6_MOST_SURPLUS - PDM6_OCS_SIZE)
+	if (size < PDM6_OCS_SIZE || last >= PDM6_MOST_SURPLUS)
 		return 0;
 	/* Summed in words that begin at even offsets, as the packet's: in front of a pad is an octet of data, here 0. */
 	__builtin_memset(work->area, 0, sizeof(work->area));
-	if (bpf_skb_load_bytes(skb, found->begin, work->area + 4 + pad, size) || (pad && work->area[5]))
+	if (bpf_skb_load_bytes(skb, found->begin, work->area + 4 + pad, last + 1) || (pad && work->area[5]))
 		return 0;
 	__builtin_memcpy(&ocs, work->area + 4 + 2 * pad, sizeof(ocs));
 	if (!ocs)
