@@ -11,7 +11,6 @@ SEC("tc")
 int pdm6_egress(struct __sk_buff *skb)
 {
 	struct pdm6_flow flow = {};
-	struct pdm6_number number = {};
 	struct pdm6_place place;
 	struct pdm6_area area = {};
 	struct pdm6_sending_pair *pair;
@@ -116,7 +115,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	if (area.size ? pdm6_make_area(skb, &area) : pdm6_make_room(skb, work, &place))
 		goto leave_alone;
 	lane = form == PDM6_DESTOPT_V2 ? pdm6_lane_of(state, &lane_number) : 0;
-	reason = pdm6_take_number(state, &flow, pair->serial, now, &number, lane, lane_number, &work->job);
+	reason = pdm6_take_number(state, &flow, pair->serial, now, &work->number, lane, lane_number, &work->job);
 	if (reason >= 0) {
 		if (area.size) {
 			pdm6_give_area_back(skb, &area);
@@ -127,20 +126,20 @@ int pdm6_egress(struct __sk_buff *skb)
 		goto leave_alone;
 	}
 	if (form == PDM6_DESTOPT_V2) {
-		pdm6_seal(work, pair, &flow, &number, lane, current_settings->option_type);
+		pdm6_seal(work, pair, &flow, &work->number, lane, current_settings->option_type);
 		__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
-		if (number.is_busy && current_settings->report_busy_flows)
+		if (work->number.is_busy && current_settings->report_busy_flows)
 			pdm6_report_busy_flow(&flow, pair->serial, pair->epoch);
 		reason = PDM6_SEALED;
 	} else if (form == PDM6_UDP_OPTION) {
-		pdm6_seal_udp_option(work, pair, &flow, &number, current_settings->udp_exid);
+		pdm6_seal_udp_option(work, pair, &flow, &work->number, current_settings->udp_exid);
 		__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
 		reason = PDM6_SEALED;
 	} else if (form == PDM6_UDP_OPTION_CLEAR) {
-		pdm6_fill_udp_option_in_clear(work, &flow, &number, current_settings->udp_exid);
+		pdm6_fill_udp_option_in_clear(work, &flow, &work->number, current_settings->udp_exid);
 		reason = PDM6_SENT_CLEAR;
 	} else {
-		pdm6_fill_in_clear(work, &flow, &number, form, current_settings->option_type);
+		pdm6_fill_in_clear(work, &flow, &work->number, form, current_settings->option_type);
 		reason = PDM6_SENT_CLEAR;
 	}
 	if (area.size) {

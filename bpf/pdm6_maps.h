@@ -10,9 +10,20 @@
 #define PDM6_MAX_PREFIXES 65536
 #define PDM6_AREA_BUFFER 264 /* 4, a pad and up to 256, in whole words */
 
+/* What is taken from a flow for one packet. */
+struct pdm6_number {
+	__u32 psntp;
+	__u32 psnlr;
+	__u64 since_received_ns; /* DTLR */
+	__u64 received_after_sent_ns; /* DTLS */
+	__u32 is_prepared; /* keystream and tag mask are in the job */
+	__u32 is_busy; /* the flow sends a lot, and nothing was prepared */
+};
+
 /* What one program run needs beyond the stack: one for each direction. */
 struct pdm6_scratch {
 	struct pdm6_gcm_job job;
+	struct pdm6_number number;
 	struct pdm6_receiving_key_id key_id;
 	struct pdm6_pair pair;
 	struct pdm6_observation observation;

@@ -99,7 +99,7 @@ __noinline int pdm6_too_big(struct __sk_buff *skb, __u32 protocol, __u32 growth)
 			return PDM6_UDP_GSO;
 		return skb->gso_size < PDM6_SMALLEST_GSO_SIZE ? PDM6_TINY_SEGMENTS : -1;
 	}
-	if (size <= PDM6_MINIMUM_MTU)
+	if (size <= PDM6_MINIMUM_MTU || !growth)
 		return -1;
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
 	if (!current_settings || size > current_settings->path_mtu || !pdm6_route_carries(skb, size, growth))

@@ -8,16 +8,6 @@
 
 #define PDM6_NUMBERS_PER_SERIAL (1ULL << 32)
 
-/* What is taken from a flow for one packet. */
-struct pdm6_number {
-	__u32 psntp;
-	__u32 psnlr;
-	__u64 since_received_ns; /* DTLR */
-	__u64 received_after_sent_ns; /* DTLS */
-	__u32 is_prepared; /* keystream and tag mask are in the job */
-	__u32 is_busy; /* the flow sends a lot, and nothing was prepared */
-};
-
 /*
  * Take the next number of the flow, and what is prepared for it. Negative:
  * taken; else why the packet must be left alone.

@@ -112,10 +112,8 @@ static __always_inline void pdm6_fill_header(struct pdm6_scratch *work, const st
 }
 
 /* If room cannot be given back: an option that says nothing, of version 0, for all to skip. */
-__noinline int pdm6_fill_idle(struct pdm6_scratch *work, const struct pdm6_place *place, __u32 option_type)
+static __noinline int pdm6_fill_idle(struct pdm6_scratch *work, const struct pdm6_place *place, __u32 option_type)
 {
-	if (!work || !place)
-		return -1; /* never so: the verifier supposes it may be */
 	__builtin_memset(work->header, 0, sizeof(work->header));
 	work->header[0] = place->protocol;
 	work->header[1] = place->header_size / 8 - 1;
@@ -125,14 +123,10 @@ __noinline int pdm6_fill_idle(struct pdm6_scratch *work, const struct pdm6_place
 }
 
 /* What stays in front of the option, for a packet that has extension headers. */
-__noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place)
+static __noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place)
 {
-	__u32 in_front, used;
+	__u32 in_front = place->in_front, used = place->used;
 
-	if (!work || !place)
-		return -1; /* never so: the verifier supposes it may be */
-	in_front = place->in_front;
-	used = place->used;
 	if (in_front - 1 < PDM6_MOST_IN_FRONT) {
 		if (!place->there)
 			work->in_front[place->named_at & (PDM6_MOST_IN_FRONT - 1)] = PDM6_DESTINATION_OPTIONS;

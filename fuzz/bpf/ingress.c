@@ -35,6 +35,8 @@ enum { /* choices[2] */
 	NO_IPV6 = 128,
 };
 #define LOOKUP_FAILS 128 /* choices[3]; the lower bits: which, and how full the ring is */
+#define ACCEPT_CLEAR 64 /* also of choices[3] ... */
+#define LIVE_SOURCE 32
 
 static const uint8_t keys[2][32] = { "the key of the newest context...", "the key of the context before..." };
 static const uint8_t base_nonces[2][12] = { "base nonce 0", "base nonce 1" };
@@ -75,22 +77,31 @@ static void seal(uint8_t *option, const struct pdm6_flow *flow, int generation)
 	memcpy(option + 8, sealed, 16);
 }
 
-/* What is to be said of the option before its key is asked; negative: ask. */
-static int verdict_without_key(const struct reference_walk *walk, const uint8_t *option)
+static int is_v1(const struct reference_walk *walk, const uint8_t *option)
 {
+	return walk->size == PDM6_V1_OPTION_SIZE && option[0] == 0x0f;
+}
+
+/* What is to be said of the option before its key is asked; negative: ask. */
+static int verdict_without_key(const uint8_t *choices, const struct reference_walk *walk, const uint8_t *option)
+{
+	int clear = (choices[3] & ACCEPT_CLEAR) && !(choices[3] & LIVE_SOURCE) ? PDM6_CLEAR_COUNTED : PDM6_CLEAR;
+
 	if (walk->malformed || walk->options > 1)
 		return PDM6_MALFORMED;
-	if (walk->size >= 3 && option[2] >> 4 != 2)
+	if (is_v1(walk, option))
+		return clear;
+	if (walk->size >= 3 && (option[2] >> 4 != 2 || option[0] == 0x0f))
 		return PDM6_UNKNOWN_VERSION;
 	if (walk->size == 24)
-		return PDM6_CLEAR;
+		return clear;
 	return walk->size == PDM6_OPTION_SIZE ? -1 : PDM6_MALFORMED;
 }
 
 static void check_verdict(const uint8_t *choices, const struct reference_walk *walk, const uint8_t *option, int again,
 			  int verdict)
 {
-	int expected = verdict_without_key(walk, option), installed = choices[0] & (KEY | KEY_BEFORE);
+	int expected = verdict_without_key(choices, walk, option), installed = choices[0] & (KEY | KEY_BEFORE);
 	struct pdm6_flow reverse;
 	int authentic;
 
@@ -125,10 +136,11 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 {
 	const struct kernel_record *record;
 	struct pdm6_observation observation;
-	uint32_t shown = walk->size >= PDM6_OPTION_SIZE ? PDM6_OPTION_SIZE : walk->size >= 24 ? 24 : 3;
+	uint32_t shown = walk->size >= PDM6_OPTION_SIZE ? PDM6_OPTION_SIZE : walk->size >= 24 ? 24 : walk->size >= 12 ? 12 : 3;
 	size_t count = kernel_records(&record);
 
-	if (!walk->is_read || !walk->options || (choices[0] & RING_FULL)) {
+	if (!walk->is_read || !walk->options || walk->hidden || reference_is_path_probe(&walk->flow) ||
+	    (choices[0] & RING_FULL)) {
 		must(count == 0);
 		return;
 	}
@@ -150,19 +162,19 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 /* As it came, or without a header of ours. Returns 1 if that was taken off. */
 static int check_packet(const uint8_t *choices, const uint8_t *octets, uint32_t size, const struct __sk_buff *skb)
 {
-	const uint32_t front = 14 + 40;
+	const uint32_t front = 14 + 40, taken = size - skb->len;
 	const uint8_t *now = kernel_octets(skb);
 
 	if (skb->len == size) {
 		must(!memcmp(now, octets, size));
 		return 0;
 	}
-	must((choices[0] & STRIP) && skb->len == size - PDM6_HEADER_SIZE);
-	must(octets[front + 1] == 5 && octets[front + 3] == PDM6_OPTION_SIZE - 2);
-	must(reference_u16(now + 18) == reference_u16(octets + 18) - PDM6_HEADER_SIZE);
+	must((choices[0] & STRIP) && (taken == 48 || taken == 32 || taken == 16));
+	must(octets[front + 1] == taken / 8 - 1 && octets[front + 3] == (taken == 48 ? 38 : taken == 32 ? 22 : 10));
+	must(reference_u16(now + 18) == reference_u16(octets + 18) - taken);
 	must(now[20] == octets[front]);
 	must(!memcmp(now, octets, 18) && !memcmp(now + 21, octets + 21, front - 21));
-	must(!memcmp(now + front, octets + front + PDM6_HEADER_SIZE, skb->len - front));
+	must(!memcmp(now + front, octets + front + taken, skb->len - front));
 	return 1;
 }
 
@@ -189,6 +201,16 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	return 0;
 }
 
+static void set_clear_policy(const uint8_t *choices, const struct pdm6_flow *flow)
+{
+	__u32 zero = 0, live = 1;
+	struct pdm6_settings *chosen = bpf_map_lookup_elem(&settings, &zero);
+
+	chosen->accept_clear = (choices[3] & ACCEPT_CLEAR) != 0;
+	if (choices[3] & LIVE_SOURCE)
+		kernel_map_set(&live_sources, flow->source, &live);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
 	uint8_t octets[MOST_OCTETS], choices[CHOICES], option_type;
@@ -209,6 +231,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 
 	program_load(choices[0] & TABLE_FULL ? 0 : 1);
 	program_settings(option_type, 1500, choices[0] & STRIP, 0);
+	set_clear_policy(choices, &walk.flow);
 	if ((choices[0] & MEASURED) && reference_reverse(&walk.flow, &reverse))
 		program_measure(&reverse, RULE, choices[2] & HARDLY_SAMPLED ? ~0U : 1);
 	if (choices[0] & KEY)

@@ -173,6 +173,12 @@ __u32 bpf_get_prandom_u32(void)
 	return mood.random;
 }
 
+__u64 bpf_skb_ancestor_cgroup_id(struct __sk_buff *skb, int level)
+{
+	must(skb && !held && level >= 0);
+	return level == 1 ? mood.cgroup : 0;
+}
+
 void bpf_spin_lock(struct bpf_spin_lock *lock)
 {
 	must(!held && !lock->held);

@@ -21,6 +21,7 @@ _Noreturn void kernel_broken(const char *what, const char *file, int line);
 struct kernel_mood {
 	uint64_t now; /* boot clock, ns */
 	uint32_t random;
+	uint64_t cgroup; /* at level 1 of those around the socket */
 	uint8_t pull_fails;
 	uint8_t room_fails; /* growing */
 	uint8_t give_back_fails; /* shrinking */

@@ -42,28 +42,55 @@ static uint32_t first_rule(const uint32_t masks[4], int has_ports)
 	return PDM6_NO_RULE;
 }
 
+/* Every dimension: those beyond protocol, ports and destination have masks made of these four. */
 static void check_policy(const uint32_t masks[4], const struct pdm6_flow *flow)
 {
 	struct pdm6_prefix near = { .prefix_length = 64 }, far = { .prefix_length = 63 };
+	struct pdm6_origin interface = { .dimension = PDM6_BY_INTERFACE, .id = 7 };
+	struct pdm6_origin cgroup = { .dimension = PDM6_BY_CGROUP, .id = 9 };
+	struct pdm6_policy *policy = program_policy();
+	uint8_t octets[64] = {};
+	struct __sk_buff *skb = kernel_packet(octets, sizeof(octets), sizeof(octets));
 	int has_ports = reference_has_ports(flow->protocol);
-	uint32_t ports[2] = { has_ports ? flow->source_port : PDM6_PORTLESS, flow->destination_port };
-	uint32_t protocol = flow->protocol, other = ~masks[0], candidates;
-	uint32_t expected[4];
+	uint32_t other = ~masks[0], by_source = masks[0] | masks[1], by_dscp = masks[1] | masks[2];
+	uint32_t by_interface = masks[2] | masks[3], by_cgroup = masks[3] | masks[0];
+	uint32_t reverse[4], expected[4];
 
 	memcpy(expected, masks, sizeof(expected));
 	memcpy(near.address, flow->destination, 16);
 	memcpy(far.address, flow->destination, 16);
-	kernel_map_set(&rules_by_destination, &far, &other);
-	kernel_map_set(&rules_by_destination, &near, &masks[0]);
-	kernel_map_set(&rules_by_protocol, &protocol, &masks[1]);
-	if (has_ports)
-		kernel_map_set(&rules_by_port, &ports[1], &masks[3]);
-	kernel_map_set(&rules_by_port, &ports[0], &masks[2]);
-	if (ports[0] == ports[1])
+	kernel_map_set(&destinations, &far, &other);
+	kernel_map_set(&destinations, &near, &masks[0]);
+	memcpy(near.address, flow->source, 16);
+	kernel_map_set(&sources, &near, &by_source);
+	kernel_map_set(&rules_by_origin, &interface, &by_interface);
+	kernel_map_set(&rules_by_origin, &cgroup, &by_cgroup);
+	policy->by_protocol[flow->protocol] = masks[1];
+	policy->by_port[flow->destination_port] = masks[3];
+	policy->by_port[has_ports ? flow->source_port : PDM6_PORTLESS] = masks[2];
+	if (flow->source_port == flow->destination_port)
 		expected[3] = masks[2];
-	candidates = pdm6_rules_for_destination(flow->destination);
-	must(candidates == masks[0]);
-	must(pdm6_first_rule(candidates, flow) == first_rule(expected, has_ports));
+	policy->by_dscp[5] = by_dscp;
+	policy->cgroup_levels[0] = 1;
+	policy->cgroup_level_count = 1;
+	policy->rules[3].mark = policy->rules[3].mark_mask = 0x10; /* which the packet does not have */
+	mood.cgroup = 9;
+	skb->ifindex = 7;
+	skb->mark = 0x20;
+
+	policy->dimensions = PDM6_BY_DESTINATION;
+	must(pdm6_rules_for_destination(policy, flow->destination) == masks[0]);
+	must(pdm6_decide(skb, policy, flow, 5) == first_rule(expected, has_ports));
+	must(pdm6_policy_generation(policy) == policy->generation);
+	policy->dimensions = PDM6_BY_DESTINATION | PDM6_BY_SOURCE | PDM6_BY_INTERFACE;
+	memcpy(reverse, expected, sizeof(reverse));
+	reverse[0] &= by_source & by_interface;
+	must(pdm6_decide_reverse(skb, policy, flow) == first_rule(reverse, has_ports));
+	policy->dimensions |= PDM6_BY_DSCP | PDM6_BY_MARK | PDM6_BY_CGROUP;
+	expected[0] &= by_source & by_dscp & by_interface & by_cgroup & ~(1U << 3);
+	must(pdm6_decide(skb, policy, flow, 5) == first_rule(expected, has_ports));
+	must(pdm6_decide_reverse(skb, policy, flow) == first_rule(reverse, has_ports));
+	must(!pdm6_policy_generation(policy));
 }
 
 /* Both directions of a flow are measured or neither. */
@@ -71,7 +98,6 @@ static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flo
 {
 	struct pdm6_rule entry = { .sample_one_in = sample_one_in };
 	struct pdm6_flow reverse, again, expected;
-	uint32_t rule = 0;
 	int has_reverse = reference_reverse(flow, &expected);
 
 	must((pdm6_reverse_flow(flow, &reverse) == 0) == has_reverse);
@@ -79,10 +105,28 @@ static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flo
 		return;
 	must(pdm6_same_flow(&reverse, &expected));
 	must(!pdm6_reverse_flow(&reverse, &again) && pdm6_same_flow(&again, flow));
-	kernel_map_set(&rules, &rule, &entry);
-	must(pdm6_is_sampled(rule, flow) == pdm6_is_sampled(rule, &reverse));
-	must(sample_one_in > 1 || pdm6_is_sampled(rule, flow));
-	must(!pdm6_is_sampled(PDM6_MAX_RULES, flow));
+	must(pdm6_samples_flow(&entry, flow) == pdm6_samples_flow(&entry, &reverse));
+	must(sample_one_in > 1 || pdm6_samples_flow(&entry, flow));
+	must(pdm6_samples_packet(&entry)); /* it samples flows */
+	entry.flags = PDM6_SAMPLE_PACKETS;
+	must(pdm6_samples_flow(&entry, flow));
+	must(sample_one_in > 1 || pdm6_samples_packet(&entry));
+}
+
+/* A form that the path and the protocol carry, and never in clear what should be protected. */
+static void check_form(uint32_t chosen, uint8_t protocol)
+{
+	struct pdm6_rule rule = { .carriage = chosen % PDM6_NOTHING };
+	enum pdm6_carriage_limit limit = (chosen >> 8) % 3;
+	enum pdm6_carriage form = pdm6_form(&rule, limit, protocol);
+	int is_protected = rule.carriage == PDM6_DESTOPT_V2 || rule.carriage == PDM6_UDP_OPTION;
+
+	must(limit != PDM6_CARRIES_ALL || form == (enum pdm6_carriage)rule.carriage || (form == PDM6_NOTHING && protocol != 17));
+	must(limit != PDM6_CARRIES_NOTHING || form == PDM6_NOTHING);
+	must(limit != PDM6_NO_EXTENSION_HEADERS || !pdm6_is_destination_option(form));
+	must(protocol == 17 || form == PDM6_NOTHING || pdm6_is_destination_option(form));
+	must(!is_protected || form == PDM6_DESTOPT_V2 || form == PDM6_UDP_OPTION || form == PDM6_NOTHING);
+	must(limit == PDM6_CARRIES_NOTHING || protocol != 17 || form != PDM6_NOTHING);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
@@ -102,6 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	check_delta(ns);
 	check_policy(masks, &flow);
 	check_directions(sample_one_in, &flow);
+	check_form(masks[0], flow.protocol);
+	check_form(masks[0], 17);
 	must(pdm6_is_link_local(flow.source) == ((flow.source[0] << 8 | (flow.source[1] & 0xc0)) == 0xfe80));
 	return 0;
 }

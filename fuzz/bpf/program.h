@@ -17,6 +17,7 @@
 #include "reference.h"
 
 static struct pdm6_epoch_pairs current_epoch;
+static struct pdm6_prefixes destinations, sources;
 
 /* The packet's route and where it leads, in the programs' own words for the kernel's structures. */
 void *bpf_cast_to_kern_ctx(void *context)
@@ -48,16 +49,17 @@ void *bpf_cast_to_kern_ctx(void *context)
 /* Loads the programs with a flow table of so many slots. */
 static void program_load(size_t slot_count)
 {
-	void *epoch = &current_epoch;
+	void *epoch = &current_epoch, *prefixes[] = { &destinations, &sources };
 	__u32 zero = 0;
 
 	kernel_reset();
 	MAP(settings);
-	MAP(rules);
-	MAP(rules_by_destination);
-	MAP(rules_by_protocol);
-	MAP(rules_by_port);
+	MAP(policies);
+	MAP(policy_in_use);
+	MAP(rules_by_origin);
+	MAP(buckets);
 	MAP(receiving_keys);
+	kernel_map(&live_sources, BPF_MAP_TYPE_HASH, 16, sizeof(__u32), PDM6_PAIRS_PER_EPOCH);
 	MAP(scratch);
 	MAP(reasons);
 	MAP(ingress_counters);
@@ -73,22 +75,40 @@ static void program_load(size_t slot_count)
 	kernel_map(&current_epoch, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_pair), sizeof(struct pdm6_sending_pair),
 		   PDM6_PAIRS_PER_EPOCH);
 	kernel_map_set(&epochs, &zero, &epoch);
+	kernel_map(&rules_by_destination, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(__u32), sizeof(void *), 2);
+	kernel_map(&rules_by_source, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(__u32), sizeof(void *), 2);
+	kernel_map(&destinations, BPF_MAP_TYPE_LPM_TRIE, sizeof(struct pdm6_prefix), sizeof(__u32), PDM6_MAX_PREFIXES);
+	kernel_map(&sources, BPF_MAP_TYPE_LPM_TRIE, sizeof(struct pdm6_prefix), sizeof(__u32), PDM6_MAX_PREFIXES);
+	kernel_map_set(&rules_by_destination, &zero, &prefixes[0]);
+	kernel_map_set(&rules_by_source, &zero, &prefixes[1]);
 	for (__u32 slot = 0; slot < slot_count; slot++)
 		kernel_map_set(&free_slots, 0, &slot);
+}
+
+/* A policy without rules, in use: for the target to write into. */
+static struct pdm6_policy *program_policy(void)
+{
+	static const struct pdm6_policy none;
+	__u32 zero = 0;
+
+	kernel_map_set(&policy_in_use, &zero, &none.generation);
+	return kernel_map_set(&policies, &zero, &none);
 }
 
 /* One rule that takes this flow, or one in so many like it; the source port alone lets it in. */
 static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 sample_one_in)
 {
-	struct pdm6_prefix anywhere = {};
-	struct pdm6_rule entry = { .sample_one_in = sample_one_in };
-	__u32 mask = 1U << rule, protocol = flow->protocol;
+	static const __u8 extension_headers[] = { 0, 43, 44, 50, 51, 60, 135, 139, 140 };
+	struct pdm6_policy *policy = program_policy();
+	__u32 mask = 1U << rule;
 	__u32 port = reference_has_ports(flow->protocol) ? flow->source_port : PDM6_PORTLESS;
 
-	kernel_map_set(&rules_by_destination, &anywhere, &mask);
-	kernel_map_set(&rules_by_protocol, &protocol, &mask);
-	kernel_map_set(&rules_by_port, &port, &mask);
-	kernel_map_set(&rules, &rule, &entry);
+	for (size_t i = 0; i < sizeof(extension_headers); i++)
+		policy->by_protocol[extension_headers[i]] = mask;
+	policy->by_protocol[flow->protocol] = mask;
+	policy->by_port[port] = mask;
+	policy->rules[rule].sample_one_in = sample_one_in;
+	policy->rules[rule].group = rule;
 }
 
 static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u32 report_unknown_pairs)

@@ -3,6 +3,8 @@
 
 #include "reference.h"
 
+#define PDM6_MOST_IN_FRONT 256 /* as bpf/pdm6_maps.h has it */
+
 #define NETWORK 14
 #define UPPER (NETWORK + 40)
 #define MOST_HEADERS 4 /* the programs look no further */
@@ -74,82 +76,178 @@ static int udp_payload(const uint8_t *upper, uint32_t known)
 	return (length >= 8 && length <= known ? length : known) - 8;
 }
 
-static void read_options(const uint8_t *octets, uint32_t at, uint32_t end, uint8_t option_type,
-			 struct reference_walk *walk)
-{
-	for (int i = 0; i < MOST_OPTIONS && at < end; i++) {
-		uint32_t size = 1;
+/* One Destination Options header. */
+struct options {
+	int pdm; /* options of PDM's types */
+	int other; /* and all others, padding not counted */
+	uint32_t first, first_size; /* PDM's first */
+	uint32_t used; /* octets up to the end of the last option, padding not counted */
+	int overrun;
+	int unended; /* there are more than the programs look at */
+};
 
-		if (octets[at] != 0) {
-			size = at + 1 < end ? 2 + octets[at + 1] : 2;
-			if (at + size > end) {
-				walk->malformed = 1;
-				walk->options += octets[at] == option_type;
-				return;
-			}
-			if (octets[at] == option_type && walk->options++ == 0) {
-				walk->offset = at;
-				walk->size = size;
-			}
+static struct options read_options(const uint8_t *octets, uint32_t begin, uint32_t end, uint8_t option_type)
+{
+	struct options found = { .used = 2 };
+	uint32_t at = begin + 2;
+
+	for (int i = 0; i < MOST_OPTIONS && at < end; i++) {
+		uint32_t size = octets[at] == 0 ? 1 : at + 1 < end ? 2 + octets[at + 1] : 2;
+		int is_pdm = octets[at] == option_type || octets[at] == 0x0f;
+
+		if (at + size > end) {
+			found.overrun = 1;
+			found.pdm += is_pdm;
+			return found;
+		}
+		if (is_pdm && found.pdm++ == 0) {
+			found.first = at;
+			found.first_size = size;
 		}
 		at += size;
+		if (octets[at - size] > 1) {
+			found.other += !is_pdm;
+			found.used = at - begin;
+		}
 	}
+	found.unended = at < end;
+	return found;
+}
+
+/* All headers that the programs walk. */
+struct chain {
+	struct options all, last; /* of all Destination Options headers; of the one in front of the upper layer */
+	uint32_t upper, last_begin, named_at;
+	uint8_t protocol, last_is_options;
+	int routed, hidden, broken, unended;
+};
+
+static void read_route(const uint8_t *header, uint32_t size, struct chain *chain, struct pdm6_flow *flow)
+{
+	uint32_t left = header[3], listed = header[4] + 1;
+
+	chain->routed++;
+	if (left == 0)
+		return;
+	if (header[2] != 4 || 8 + 16 * listed > size || left > listed || chain->hidden < 0)
+		chain->hidden = 1;
+	else if (!chain->hidden) {
+		memcpy(flow->destination, header + 8, 16);
+		chain->hidden = -1; /* told once; another that tells contradicts it */
+	}
+}
+
+static struct chain read_chain(const uint8_t *octets, uint32_t size, uint8_t option_type, struct pdm6_flow *flow)
+{
+	struct chain chain = { .upper = UPPER, .named_at = NETWORK + 6, .protocol = octets[NETWORK + 6] };
+
+	for (int i = 0; i < MOST_HEADERS && (chain.protocol == 0 || chain.protocol == 43 || chain.protocol == 60); i++) {
+		uint32_t begin = chain.upper, header_size;
+
+		if (begin + 2 > size || begin + 8 * (octets[begin + 1] + 1) > size) {
+			chain.broken = 1;
+			break;
+		}
+		header_size = 8 * (octets[begin + 1] + 1);
+		if (chain.last_begin)
+			chain.named_at = chain.last_begin;
+		chain.last_begin = begin;
+		chain.last_is_options = chain.protocol == 60;
+		if (chain.last_is_options) {
+			chain.last = read_options(octets, begin, begin + header_size, option_type);
+			if (!chain.all.pdm) {
+				chain.all.first = chain.last.first;
+				chain.all.first_size = chain.last.first_size;
+			}
+			chain.all.pdm += chain.last.pdm;
+			chain.broken |= chain.last.overrun;
+			chain.unended |= chain.last.unended;
+		} else if (chain.protocol == 43) {
+			read_route(octets + begin, header_size, &chain, flow);
+		}
+		chain.protocol = octets[begin];
+		chain.upper = begin + header_size;
+	}
+	chain.unended |= !chain.broken && (chain.protocol == 0 || chain.protocol == 43 || chain.protocol == 60);
+	return chain;
+}
+
+static void read_addresses(const uint8_t *octets, struct pdm6_flow *flow)
+{
+	memcpy(flow->source, octets + NETWORK + 8, 16);
+	memcpy(flow->destination, octets + NETWORK + 24, 16);
 }
 
 struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type)
 {
 	struct reference_walk walk = { .payload = -1 };
-	uint32_t at = UPPER;
 	uint8_t protocol;
+	struct chain chain;
 
 	if (size < UPPER)
 		return walk;
-	memcpy(walk.flow.source, octets + NETWORK + 8, 16);
-	memcpy(walk.flow.destination, octets + NETWORK + 24, 16);
+	read_addresses(octets, &walk.flow);
 	protocol = octets[NETWORK + 6];
 	walk.is_read = protocol == 0 || protocol == 43 || protocol == 60;
-	for (int i = 0; i < MOST_HEADERS && (protocol == 0 || protocol == 43 || protocol == 60); i++) {
-		uint32_t header_size;
-
-		if (at + 2 > size || at + 8 * (octets[at + 1] + 1) > size) {
-			walk.malformed = 1;
-			return walk;
-		}
-		header_size = 8 * (octets[at + 1] + 1);
-		if (protocol == 60)
-			read_options(octets, at + 2, at + header_size, option_type, &walk);
-		protocol = octets[at];
-		at += header_size;
-	}
-	if (!read_upper(octets + at, size - at, protocol, &walk.flow))
+	chain = read_chain(octets, size, option_type, &walk.flow);
+	walk.options = chain.all.pdm;
+	walk.offset = chain.all.first;
+	walk.size = chain.all.first_size;
+	walk.hidden = chain.hidden > 0;
+	walk.malformed = chain.broken;
+	if (chain.broken && !chain.last.overrun)
+		return walk; /* the upper layer was not reached */
+	if (!read_upper(octets + chain.upper, size - chain.upper, chain.protocol, &walk.flow))
 		walk.malformed = 1;
-	if (protocol == 17)
-		walk.payload = udp_payload(octets + at, size - at);
+	if (chain.protocol == 17)
+		walk.payload = udp_payload(octets + chain.upper, size - chain.upper);
 	return walk;
 }
 
-int reference_is_exempt(const uint8_t *octets, uint32_t size, struct pdm6_flow *flow)
+int reference_is_path_probe(const struct pdm6_flow *flow)
+{
+	return flow->protocol == 17 && (flow->source_port == 8653 || flow->destination_port == 8653);
+}
+
+struct reference_place reference_place(const uint8_t *octets, uint32_t size, uint8_t option_type)
 {
 	static const uint8_t left_alone[] = { 0, 43, 44, 50, 51, 60, 135, 139, 140 };
+	static const uint8_t tunnels[] = { 4, 41, 137, 143 };
+	struct reference_place place = { .exempt = 1 };
 	uint32_t payload;
+	struct chain chain;
 	uint8_t type;
 
-	memset(flow, 0, sizeof(*flow));
 	if (size < UPPER)
-		return 1;
+		return place;
 	payload = reference_u16(octets + NETWORK + 4);
-	memcpy(flow->source, octets + NETWORK + 8, 16);
-	memcpy(flow->destination, octets + NETWORK + 24, 16);
-	if (!read_upper(octets + UPPER, size - UPPER, octets[NETWORK + 6], flow))
-		return 1;
-	if (flow->destination[0] == 0xff || !memcmp(flow->source, flow->destination, 16))
-		return 1;
-	if (memchr(left_alone, octets[NETWORK + 6], sizeof(left_alone)))
-		return 1;
-	if (payload == 0 || payload + PDM6_HEADER_SIZE > 65535 || UPPER + payload != size)
-		return 1;
-	type = flow->source_port >> 8;
-	return flow->protocol == 58 && ((type >= 130 && type <= 137) || type == 143);
+	read_addresses(octets, &place.flow);
+	chain = read_chain(octets, size, option_type, &place.flow);
+	place.begin = chain.last_is_options ? chain.last_begin : chain.upper;
+	place.there = chain.upper - place.begin;
+	place.used = chain.last_is_options ? chain.last.used : 2;
+	place.named_at = chain.last_is_options || !chain.last_begin ? chain.named_at : chain.last_begin;
+	if (chain.broken || chain.unended || chain.hidden > 0 || chain.all.pdm || chain.last.other >= 8)
+		return place;
+	if (place.there && place.used == 2)
+		return place;
+	if (place.begin - UPPER > PDM6_MOST_IN_FRONT)
+		return place;
+	if (chain.routed && memchr(tunnels, chain.protocol, sizeof(tunnels)))
+		return place;
+	if (!read_upper(octets + chain.upper, size - chain.upper, chain.protocol, &place.flow))
+		return place;
+	if (place.flow.destination[0] == 0xff || octets[NETWORK + 24] == 0xff ||
+	    !memcmp(place.flow.source, place.flow.destination, 16))
+		return place;
+	if (memchr(left_alone, chain.protocol, sizeof(left_alone)))
+		return place;
+	if (payload == 0 || UPPER + payload != size)
+		return place;
+	type = place.flow.source_port >> 8;
+	place.exempt = (place.flow.protocol == 58 && ((type >= 130 && type <= 137) || type == 143)) ||
+		       reference_is_path_probe(&place.flow);
+	return place;
 }
 
 void reference_nonce(const uint8_t base[12], const struct pdm6_flow *flow, uint32_t epoch, uint32_t psntp,

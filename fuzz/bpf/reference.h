@@ -13,7 +13,8 @@
 
 struct reference_walk {
 	int is_read; /* long enough, and its first extension header can lead to an option */
-	int options; /* of the PDMv2 type, in any Destination Options header */
+	int options; /* of PDM's types, in any Destination Options header */
+	int hidden; /* a Routing header does not tell where the packet goes in the end: its flow is not known */
 	uint32_t offset; /* of the first, type octet */
 	uint32_t size; /* with type and length */
 	int malformed; /* a header or option runs past its end, or ports are cut short */
@@ -23,8 +24,19 @@ struct reference_walk {
 
 struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type);
 
-/* Must a packet that leaves this host be left alone, whatever else holds? Sets the flow as far as it is there. */
-int reference_is_exempt(const uint8_t *octets, uint32_t size, struct pdm6_flow *flow);
+/* Where the option goes in a packet that leaves this host. */
+struct reference_place {
+	int exempt; /* nowhere, whatever else holds */
+	uint32_t begin; /* of the Destination Options header, there or to be made */
+	uint32_t there; /* its size; 0: to be made */
+	uint32_t used; /* octets of it that stay in front of the option */
+	uint32_t named_at; /* where the octet stands that names it */
+	struct pdm6_flow flow; /* as far as it is there */
+};
+
+struct reference_place reference_place(const uint8_t *octets, uint32_t size, uint8_t option_type);
+
+int reference_is_path_probe(const struct pdm6_flow *flow);
 
 int reference_has_ports(uint8_t protocol);
 /* 0: no flow is the reverse of this one. */

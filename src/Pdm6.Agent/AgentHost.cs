@@ -31,36 +31,67 @@ public sealed class AgentHost : IDisposable
     private readonly ObservationExporter _observations;
     private readonly CounterExporter _counters;
     private readonly ControlLoop _control;
+    private readonly CounterBook _book;
+    private readonly Action<string> _log;
     private readonly PathTalk _pathTalk;
     private readonly PathWatch _paths;
     private readonly PathSurveyor _surveyor;
     private StatusSocket? _status, _surveys;
+    private volatile PolicyReload _reload = new(0, "");
 
     private AgentHost(AgentConfiguration configuration, StartedHost host, CollectorLink link, Action<string> log)
     {
         _host = host;
-        string[] rules = [.. configuration.Rules.Select(rule => rule.Name)];
+        IReadOnlyList<string> rules = host.Policy.Names;
+        _log = log;
         CollectorClient client = host.Exchange.Collector;
         _introduction = new Introduction(configuration.Name, rules, client, link);
         _observations = new ObservationExporter(_spool, client, link, _introduction);
         SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType, configuration.Rotation);
         _control = new ControlLoop(configuration, host, sender, log);
         _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request, _control.NoteBusy);
-        CounterBook book = new(rules, _control.Incarnation, host.Datapath.ReadCounters());
-        _counters = new CounterExporter(book, client, link, _introduction);
+        _book = new CounterBook(rules, _control.Incarnation, host.Datapath.ReadCounters());
+        _counters = new CounterExporter(_book, client, link, _introduction);
         _pathTalk = new PathTalk(_control.PathKeys, host.Addresses, configuration.OptionType, TimeProvider.System, log);
         _paths = new PathWatch(
             host.Paths, _pathTalk, _control.PathKeys.MayAsk,
-            WatchedForms.Of(configuration.Rules.Select(rule => rule.Policy.Carriage), PacketCarriageNames.Made), log);
+            FormsOf(configuration), log);
         _surveyor = new PathSurveyor(_pathTalk, host.Addresses, _control.PathKeys.MayAsk, _control.Request);
-        _control.Connect(new ControlOutputs(_pump, _spool, _introduction, book, _counters, _observations, link, _paths));
+        _control.Connect(new ControlOutputs(_pump, _spool, _introduction, _book, _counters, _observations, link, _paths));
     }
 
     /// <summary>The addresses that it measures from.</summary>
     public IReadOnlyList<Ipv6Address> Addresses => _host.Addresses;
 
     /// <summary>What it says of itself, at most a second old.</summary>
-    public AgentStatus Status => _control.Status;
+    public AgentStatus Status => _control.Status with { PolicyReload = _reload };
+
+    /// <summary>Puts the rules of another configuration in use, without a gap: a packet falls under all of the old or all
+    /// of the new ones. If they cannot be, the old ones stay, and <see cref="Status"/> and the log say why. Other settings
+    /// than rules and their caps are not looked at: they want a restart. One call at a time.</summary>
+    /// <param name="read">Reads the configuration.</param>
+    public void ReloadPolicy(Func<AgentConfiguration> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        string trouble = "";
+        try
+        {
+            AgentConfiguration configuration = read();
+            _host.Policy.Use(configuration, names =>
+            {
+                _introduction.SetRules(names);
+                _book.SetRules(names);
+            });
+            _paths.SetForms(FormsOf(configuration));
+            _log("The policy was reloaded.");
+        }
+        catch (Exception error) when (error is AgentException or DatapathException)
+        {
+            trouble = error.Message;
+            _log($"The policy stays as it was: {trouble}");
+        }
+        _reload = new PolicyReload(_reload.Attempts + 1, trouble);
+    }
 
     /// <summary>Checks configuration and host, then loads and attaches the kernel programs. Call
     /// <see cref="RunAsync"/> next.</summary>
@@ -137,6 +168,9 @@ public sealed class AgentHost : IDisposable
         _control.Dispose();
         _host.Dispose();
     }
+
+    private static WatchedForms FormsOf(AgentConfiguration configuration) =>
+        WatchedForms.Of(configuration.Rules.Select(rule => rule.Policy.Carriage), PacketCarriageNames.Made);
 
     private static AgentHost Create(AgentConfiguration configuration, Action<string> log)
     {

@@ -1,5 +1,6 @@
 using Pdm6.Agent.Configuration;
 using Pdm6.Agent.Exchange;
+using Pdm6.Agent.Policy;
 using Pdm6.Agent.Reporting;
 using Pdm6.Datapath;
 using Pdm6.Security;
@@ -10,11 +11,13 @@ namespace Pdm6.Agent;
 /// <summary>What an agent holds of its host: the keys that it was given, the loaded programs, the interfaces.</summary>
 internal sealed class StartedHost : IDisposable
 {
-    private StartedHost(IKeyExchange exchange, KernelDatapath datapath, IReadOnlyList<HostInterface> interfaces, IReadOnlyList<Ipv6Address> addresses) =>
-        (Exchange, Datapath, Paths, Interfaces, Addresses) = (exchange, datapath, datapath.OpenPaths(), interfaces, addresses);
+    private StartedHost(
+        IKeyExchange exchange, KernelDatapath datapath, LivePolicy policy, IReadOnlyList<HostInterface> interfaces, IReadOnlyList<Ipv6Address> addresses) =>
+        (Exchange, Datapath, Policy, Paths, Interfaces, Addresses) = (exchange, datapath, policy, datapath.OpenPaths(), interfaces, addresses);
 
     internal IKeyExchange Exchange { get; }
     internal KernelDatapath Datapath { get; }
+    internal LivePolicy Policy { get; }
     internal PathTable Paths { get; }
     internal IReadOnlyList<HostInterface> Interfaces { get; }
     internal IReadOnlyList<Ipv6Address> Addresses { get; }
@@ -41,8 +44,9 @@ internal sealed class StartedHost : IDisposable
                 ReportUnknownPairs = exchange.AnswersRequests,
                 ReportBusyFlows = PreparedNumbers.IsSupported,
             });
-            datapath.SetPolicy(PolicyTables.Compile([.. configuration.Rules.Select(rule => rule.Policy)]));
-            return new StartedHost(exchange, datapath, interfaces, addresses);
+            LivePolicy policy = new(datapath);
+            policy.Use(configuration, static _ => { });
+            return new StartedHost(exchange, datapath, policy, interfaces, addresses);
         }
         catch
         {

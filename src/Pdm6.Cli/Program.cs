@@ -7,7 +7,8 @@ PosixSignalRegistration[] signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.
     .Select(signal => PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
-        stop.Cancel();
+        if (signal != PosixSignal.SIGHUP || !HangUp.TryHandle())
+            stop.Cancel();
     }))];
 int exitCode = await CommandLineTool.Create().RunAsync(args, Console.Out, Console.Error, stop.Token);
 foreach (PosixSignalRegistration signal in signals)

@@ -17,7 +17,7 @@ public sealed record AgentConfiguration
 
     private static readonly string[] s_settings =
     [
-        "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "epochSeconds", "contextSeconds", "pathMtu", "flowTableSize", "optionType",
+        "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "packetsPerSecond", "epochSeconds", "contextSeconds", "pathMtu", "flowTableSize", "optionType",
         "strip", "acceptClearOptions", "unregisteredDestinations", "statusSocket",
     ];
 
@@ -49,6 +49,8 @@ public sealed record AgentConfiguration
     public IReadOnlyList<Ipv6Address>? Addresses { get; init; }
     /// <summary>Policy; the first rule that fits decides.</summary>
     public required IReadOnlyList<RuleConfiguration> Rules { get; init; }
+    /// <summary>Packets that get an option in a second, under all rules together; 0: no cap.</summary>
+    public int PacketsPerSecond { get; init; }
     /// <summary>Length of an epoch.</summary>
     public int EpochSeconds { get; init; } = 60;
     /// <summary>Length of a context.</summary>
@@ -145,6 +147,7 @@ public sealed record AgentConfiguration
             Addresses = settings.OptionalList("addresses", item => settings.Parsed<Ipv6Address>(
                 "addresses", item, Ipv6Address.TryParse, "an IPv6 address; write it like \"2001:db8::1\"")),
             Rules = settings.RequiredList("rules", "[{ \"name\": \"all\" }]", item => RuleConfiguration.Read(item, position++)),
+            PacketsPerSecond = settings.Number("packetsPerSecond", 0, 1, 1_000_000_000),
             EpochSeconds = settings.Number("epochSeconds", 60, 1, SecondsOfADay / 2),
             ContextSeconds = settings.Number("contextSeconds", SecondsOfADay, 1, SecondsOfADay),
             PathMtu = settings.Number("pathMtu", 1280, 1280, ushort.MaxValue),
@@ -163,7 +166,16 @@ public sealed record AgentConfiguration
             RequireDistinct([.. configuration.Addresses.Select(address => address.ToString())], "\"addresses\"");
         if (configuration.Rules.Count > PolicyTables.MaxRules)
             throw new AgentException($"\"rules\": at most {PolicyTables.MaxRules} rules are possible, not {configuration.Rules.Count}");
+        configuration.RequireOwnInterfaces();
         return configuration;
+    }
+
+    private void RequireOwnInterfaces()
+    {
+        for (int i = 0; i < Rules.Count; i++)
+            foreach (string name in Rules[i].Interfaces)
+                if (!Interfaces.Contains(name))
+                    throw new AgentException($"rule {i + 1}: \"interfaces\": {name} is not one that is measured; add it to the list \"interfaces\" of the file, or take it out");
     }
 
     private static Uri ReadCollector(ConfigurationObject settings) =>
@@ -209,7 +221,7 @@ public sealed record AgentConfiguration
             : throw new AgentException($"\"optionType\": {text} cannot be PDMv2's; write two hex digits from \"0x02\" to \"0x3f\", but not \"0x0f\"");
     }
 
-    private static bool TryInterfaceName(ReadOnlySpan<char> text, out string name)
+    internal static bool TryInterfaceName(ReadOnlySpan<char> text, out string name)
     {
         name = text.ToString();
         return name.Length is > 0 and < 16 && !name.Contains('/') && !name.Any(char.IsWhiteSpace);

@@ -7,15 +7,32 @@ namespace Pdm6.Agent.Configuration;
 
 /// <summary>A rule with the name of its group.</summary>
 /// <param name="Name">The group that its packets count for.</param>
-/// <param name="Policy">Which packets.</param>
+/// <param name="Policy">Which packets, but for <see cref="Interfaces"/> and <see cref="Cgroups"/>.</param>
 public sealed record RuleConfiguration(string Name, PolicyRule Policy)
 {
-    private static readonly string[] s_settings = ["name", "destinations", "protocols", "ports", "sampleOneIn", "carriage", "sacrificial"];
+    private static readonly string[] s_settings =
+    [
+        "name", "destinations", "exceptDestinations", "sources", "exceptSources", "protocols", "ports", "dscp", "mark", "interfaces", "cgroups",
+        "sampleOneIn", "sampleBy", "carriage", "sacrificial", "strip", "flowPacketsPerSecond", "packetsPerSecond",
+    ];
 
     private static readonly Dictionary<string, byte> s_protocols = new(StringComparer.OrdinalIgnoreCase)
     {
         ["tcp"] = NextHeader.Tcp, ["udp"] = NextHeader.Udp, ["icmpv6"] = NextHeader.Icmpv6, ["sctp"] = NextHeader.Sctp,
         ["dccp"] = NextHeader.Dccp, ["udplite"] = NextHeader.UdpLite,
+    };
+
+    /// <summary>Names of interfaces by which packets leave; empty: any.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
+    /// <summary>Paths of control groups, below the place where cgroup v2 is mounted; empty: any, and none.</summary>
+    public IReadOnlyList<string> Cgroups { get; init; } = [];
+
+    /// <summary>The rule with interfaces and control groups as a host knows them.</summary>
+    internal PolicyRule ToPolicy(Func<string, int> interfaceIndex, Func<string, ControlGroup> controlGroup) => Policy with
+    {
+        Interfaces = [.. Interfaces.Select(interfaceIndex)],
+        Cgroups = [.. Cgroups.Select(controlGroup)],
     };
 
     internal static RuleConfiguration Read(JsonElement element, int position)
@@ -24,9 +41,7 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
         ConfigurationObject rule = new(element, place, s_settings);
         string name = rule.RequiredText("name", "\"dns\"");
         AgentConfiguration.RequireName(name, rule.Name("name"));
-        IReadOnlyList<Ipv6Prefix> destinations = rule.OptionalList("destinations", item => rule.Parsed<Ipv6Prefix>(
-            "destinations", item, Ipv6Prefix.TryParse, "an IPv6 prefix; write it like \"2001:db8::/32\", with zeros behind the length"))
-            ?? [new Ipv6Prefix(default, 0)];
+        IReadOnlyList<Ipv6Prefix> destinations = ReadPrefixes(rule, "destinations") ?? [PolicyRule.Everywhere];
         IReadOnlyList<byte> protocols = rule.OptionalList("protocols", item => ReadProtocol(rule, item)) ?? [];
         IReadOnlyList<PortRange> ports = rule.OptionalList("ports", item => ReadPorts(rule, item)) ?? [];
         foreach (byte protocol in protocols)
@@ -37,8 +52,53 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
             throw new AgentException($"{rule.Name("ports")} is missing; udp-frame destroys what it replaces, so say to which ports");
         return new RuleConfiguration(name, new PolicyRule(destinations, protocols, ports, (uint)rule.Number("sampleOneIn", 1, 1, int.MaxValue))
         {
+            ExceptDestinations = ReadPrefixes(rule, "exceptDestinations") ?? [],
+            Sources = ReadPrefixes(rule, "sources") ?? [PolicyRule.Everywhere],
+            ExceptSources = ReadPrefixes(rule, "exceptSources") ?? [],
+            Dscps = rule.OptionalList("dscp", item => ReadDscp(rule, item)) ?? [],
+            Mark = ReadMark(rule),
             Carriage = carriage,
-        });
+            SamplesPackets = ReadSampleBy(rule),
+            Strip = rule.Has("strip") ? rule.Flag("strip", false) : null,
+            FlowPacketsPerSecond = (uint)rule.Number("flowPacketsPerSecond", 0, 1, 1_000_000_000),
+            PacketsPerSecond = (uint)rule.Number("packetsPerSecond", 0, 1, 1_000_000_000),
+        })
+        {
+            Interfaces = rule.OptionalList("interfaces", item => rule.Parsed<string>(
+                "interfaces", item, AgentConfiguration.TryInterfaceName, "the name of an interface; write it like \"eth0\"")) ?? [],
+            Cgroups = rule.OptionalList("cgroups", item => rule.Parsed<string>(
+                "cgroups", item, TryCgroup, "the path of a control group; write it like \"/system.slice/nginx.service\"")) ?? [],
+        };
+    }
+
+    private static IReadOnlyList<Ipv6Prefix>? ReadPrefixes(ConfigurationObject rule, string setting) =>
+        rule.OptionalList(setting, item => rule.Parsed<Ipv6Prefix>(
+            setting, item, Ipv6Prefix.TryParse, "an IPv6 prefix; write it like \"2001:db8::/32\", with zeros behind the length"));
+
+    private static byte ReadDscp(ConfigurationObject rule, JsonElement item) => Dscp.TryRead(item, out byte dscp)
+        ? dscp
+        : throw new AgentException($"{rule.Name("dscp")}: {item.GetRawText()} is not a code point; write a number from 0 to 63, or a name like \"ef\", \"cs1\" or \"af41\"");
+
+    private static PacketMark ReadMark(ConfigurationObject rule)
+    {
+        if (rule.OptionalText("mark") is not { } text)
+            return default;
+        return MarkText.TryParse(text, out PacketMark mark)
+            ? mark
+            : throw new AgentException($"{rule.Name("mark")}: {text} is not a mark; write it like \"0x10\" or \"0x10/0xff\", without bits outside the mask");
+    }
+
+    private static bool ReadSampleBy(ConfigurationObject rule) => rule.OptionalText("sampleBy") switch
+    {
+        null or "flow" => false,
+        "packet" => true,
+        { } other => throw new AgentException($"{rule.Name("sampleBy")}: {other} is neither \"flow\" nor \"packet\"; write one of them"),
+    };
+
+    private static bool TryCgroup(ReadOnlySpan<char> text, out string path)
+    {
+        path = text.ToString();
+        return path.StartsWith('/') && path.Length < 4096 && !path.Split('/').Contains("..") && !path.Any(char.IsControl);
     }
 
     private static PacketCarriage ReadCarriage(ConfigurationObject rule)
@@ -60,6 +120,16 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
                 + $"{string.Join(" or ", PacketCarriageNames.Made.Select(made => $"\"{made.ToName()}\""))}");
         return carriage;
     }
+
+    /// <summary>Reads the name or number of a protocol.</summary>
+    public static bool TryParseProtocol(string text, out byte protocol) =>
+        s_protocols.TryGetValue(text, out protocol) || byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out protocol);
+
+    /// <summary>Reads the name or number of a code point.</summary>
+    public static bool TryParseDscp(string text, out byte dscp) => Dscp.TryParse(text, out dscp);
+
+    /// <summary>Reads a mark without a mask.</summary>
+    public static bool TryParseMark(string text, out uint mark) => MarkText.TryParseNumber(text, out mark);
 
     private static byte ReadProtocol(ConfigurationObject rule, JsonElement item)
     {

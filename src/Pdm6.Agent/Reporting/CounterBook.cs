@@ -14,7 +14,7 @@ internal sealed class CounterBook
     // Hours without a collector: older counts are given up, and with them what they would have told about loss.
     private const int MostFinal = 4 * CounterReport.MaxSent;
 
-    private readonly IReadOnlyList<string> _rules;
+    private IReadOnlyList<string> _rules;
     private readonly Lock _lock = new();
     private readonly List<SentCounter> _final = [];
     private IncarnationId _incarnation;
@@ -25,6 +25,13 @@ internal sealed class CounterBook
 
     internal CounterBook(IReadOnlyList<string> rules, IncarnationId incarnation, DatapathCounters before) =>
         (_rules, _incarnation, _before, _last) = (rules, incarnation, before, before);
+
+    /// <summary>There are more rules now; those that there were keep their numbers.</summary>
+    internal void SetRules(IReadOnlyList<string> names)
+    {
+        lock (_lock)
+            _rules = names;
+    }
 
     /// <summary>An epoch has ended.</summary>
     internal void AddFinal(Announcement context, long index, IReadOnlyList<SealedCount> counts)

@@ -30,6 +30,18 @@ internal sealed class Introduction(string name, IReadOnlyList<string> rules, Col
         _wanted.Set();
     }
 
+    /// <summary>The rules have other names now, or more: told again.</summary>
+    internal void SetRules(IReadOnlyList<string> names)
+    {
+        lock (_lock)
+        {
+            rules = names;
+            for (int i = 0; i < _descriptions.Count; i++)
+                _descriptions[i] = _descriptions[i] with { Rules = names };
+        }
+        _wanted.Set();
+    }
+
     /// <summary>Tells everything again.</summary>
     internal void Repeat() => _wanted.Set();
 

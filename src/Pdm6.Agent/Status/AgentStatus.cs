@@ -32,6 +32,9 @@ public sealed record AgentStatus(
     int FlowsInUse, int FlowTableSize, long Observations, long ObservationsSent, long ObservationsWaiting,
     string CollectorTrouble, string RegistrarTrouble, CounterReport Counters, PathReport Paths)
 {
+    /// <summary>Reloads of the policy.</summary>
+    public PolicyReload PolicyReload { get; init; } = new(0, "");
+
     /// <summary>JSON, UTF-8, indented for people.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AgentStatusJson.Default.AgentStatus);
 

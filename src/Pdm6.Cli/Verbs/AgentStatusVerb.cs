@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using Pdm6.Agent.Status;
 
@@ -12,14 +11,10 @@ internal sealed class AgentStatusVerb : Verb
         "Prints what a running agent says of itself (JSON).",
         "pdm6 agent status --config /etc/pdm6/agent.json")
     {
-        Option<string?> configuration = new("--config") { Description = "The configuration of the agent to ask." };
-        Option<string?> socket = new("--socket") { Description = "Its status socket, instead of --config." };
-        Add(configuration);
-        Add(socket);
+        AgentSocketOptions agent = new(this);
         SetAction(async (parsed, stop) =>
         {
-            AgentStatus status = await AgentStatus
-                .AskAsync(AgentPlace.SocketOf(parsed.GetValue(configuration), parsed.GetValue(socket)), stop).ConfigureAwait(false);
+            AgentStatus status = await AgentStatus.AskAsync(agent.Path(parsed), stop).ConfigureAwait(false);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(Encoding.UTF8.GetString(status.ToJson())).ConfigureAwait(false);
             return ExitCode.Success;
         });

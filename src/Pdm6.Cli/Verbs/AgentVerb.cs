@@ -17,13 +17,17 @@ internal sealed class AgentVerb : Verb
         SetAction(async (parsed, stop) =>
         {
             TextWriter log = TextWriter.Synchronized(parsed.InvocationConfiguration.Error);
+            string file = parsed.GetRequiredValue(configuration);
             using AgentHost agent = AgentHost.Start(
-                AgentConfiguration.Load(parsed.GetRequiredValue(configuration)), line => log.WriteLine($"pdm6 agent: {line}"));
+                AgentConfiguration.Load(file), line => log.WriteLine($"pdm6 agent: {line}"));
             await log.WriteLineAsync($"pdm6 agent: measuring from {string.Join(", ", agent.Addresses)}").ConfigureAwait(false);
+            HangUp.Instead = () => agent.ReloadPolicy(() => AgentConfiguration.Load(file));
             await agent.RunAsync(stop).ConfigureAwait(false);
             return ExitCode.Success;
         });
         Add(new AgentStatusVerb());
+        Add(new AgentReloadVerb());
+        Add(new Command("policy", "The rules of an agent's configuration.") { new AgentPolicyCheckVerb(), new AgentPolicyExplainVerb() });
         Add(new Command("config", "The agent's configuration.") { new AgentConfigurationExampleVerb() });
     }
 }

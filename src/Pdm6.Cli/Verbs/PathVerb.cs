@@ -20,16 +20,13 @@ internal sealed class PathVerb : Verb
         """)
     {
         Argument<string> host = new("HOST") { Description = "Name or IPv6 address of a host with an agent." };
-        Option<string?> configuration = new("--config") { Description = "The configuration of this host's agent." };
-        Option<string?> socket = new("--socket") { Description = "Its status socket, instead of --config." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         Add(host);
-        Add(configuration);
-        Add(socket);
+        AgentSocketOptions agent = new(this);
         Add(json);
         SetAction(async (parsed, stop) =>
         {
-            string place = AgentPlace.SocketOf(parsed.GetValue(configuration), parsed.GetValue(socket));
+            string place = agent.Path(parsed);
             string name = parsed.GetValue(host)!;
             ProbeTarget target = (await TargetNames.ResolveAsync([(name, name)], 0, null, stop).ConfigureAwait(false))[0];
             PathSurvey survey = await PathSurvey.AskAsync(place, target.Address, stop).ConfigureAwait(false);

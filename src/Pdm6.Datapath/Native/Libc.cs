@@ -43,6 +43,8 @@ internal static unsafe partial class Libc
     internal static partial nint recv(int descriptor, byte* data, nuint length, int flags);
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int ioctl(int descriptor, nuint request, byte* argument);
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int statx(int directory, byte* path, int flags, uint mask, byte* status);
     [LibraryImport(Library)]
     internal static partial int vsnprintf(byte* destination, nuint size, byte* format, void* arguments);
 }

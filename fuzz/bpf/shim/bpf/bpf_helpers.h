@@ -34,6 +34,7 @@ __u64 bpf_ringbuf_query(const void *ring, __u64 what);
 
 __u64 bpf_ktime_get_boot_ns(void);
 __u32 bpf_get_prandom_u32(void);
+__u64 bpf_skb_ancestor_cgroup_id(struct __sk_buff *skb, int level);
 void bpf_spin_lock(struct bpf_spin_lock *lock);
 void bpf_spin_unlock(struct bpf_spin_lock *lock);
 long bpf_probe_read_kernel(void *to, __u32 size, const void *from);

@@ -13,6 +13,8 @@ struct __sk_buff {
 	__u32 len;
 	__u32 protocol;
 	__u32 ingress_ifindex;
+	__u32 ifindex;
+	__u32 mark;
 	__u32 gso_size;
 	__u64 data;
 	__u64 data_end;

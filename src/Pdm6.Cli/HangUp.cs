@@ -1,0 +1,20 @@
+namespace Pdm6.Cli;
+
+/// <summary>SIGHUP: ends a verb like Ctrl-C, unless the verb has something better to do with it.</summary>
+internal static class HangUp
+{
+    private static volatile Action? s_instead;
+
+    /// <summary>What to do instead of ending. One verb runs in a process.</summary>
+    internal static Action? Instead
+    {
+        set => s_instead = value;
+    }
+
+    /// <summary>True if it was handled.</summary>
+    internal static bool TryHandle()
+    {
+        s_instead?.Invoke();
+        return s_instead is not null;
+    }
+}
