@@ -276,6 +276,17 @@ static __always_inline int pdm6_strip(struct __sk_buff *skb, __u8 upper_protocol
 	return 1;
 }
 
+/* Waking takes longer than everything else here: once for each 64 KiB that wait, not for each record. */
+static __always_inline void pdm6_report_observation(struct pdm6_observation *observation, struct pdm6_ingress_counters *counters)
+{
+	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
+	int wakes = waiting / PDM6_WAKE_UP_EACH != (waiting + sizeof(*observation)) / PDM6_WAKE_UP_EACH;
+
+	if (bpf_ringbuf_output(&records, observation, sizeof(*observation),
+			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
+		counters->ring_lost++;
+}
+
 SEC("tc")
 int pdm6_ingress(struct __sk_buff *skb)
 {
@@ -290,10 +301,10 @@ int pdm6_ingress(struct __sk_buff *skb)
 	struct pdm6_scratch *work;
 	struct pdm6_ipv6 *ipv6;
 	__u32 alone = PDM6_HEADER_SIZE;
-	__u64 now, waiting;
+	__u64 now;
 	__u32 strips, payload_length;
 	__u8 protocol;
-	int verdict, wakes, one_way;
+	int verdict, one_way;
 
 	if (skb->protocol != bpf_htons(ETH_P_IPV6))
 		return PDM6_NEXT;
@@ -319,7 +330,7 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (pdm6_is_walked(protocol) && found.upper_protocol == PDM6_UDP && !found.is_broken)
 		pdm6_has_surplus(skb, found.upper_offset, payload_length, &surplus);
 	if (surplus.end)
-		pdm6_read_surplus(skb, work, current_settings->udp_exid, &surplus);
+		pdm6_read_surplus(skb, work, current_settings->udp_exid, found.pdm_options, &surplus);
 	if (surplus.options)
 		pdm6_take_surplus(&found, &surplus);
 	if (!found.pdm_options || found.is_hidden) /* of a packet that goes nobody knows where, no flow can be told */
@@ -370,12 +381,7 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (verdict >= 0 && verdict < PDM6_VERDICTS)
 		counters->verdicts[verdict]++;
 
-	/* Waking takes longer than everything else here: once for each 64 KiB that wait, not for each record. */
-	waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
-	wakes = waiting / PDM6_WAKE_UP_EACH != (waiting + sizeof(*observation)) / PDM6_WAKE_UP_EACH;
-	if (bpf_ringbuf_output(&records, observation, sizeof(*observation),
-			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
-		counters->ring_lost++;
+	pdm6_report_observation(observation, counters);
 	if (strips && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
 	    (alone ? pdm6_strip(skb, found.upper_protocol, alone) : surplus.alone && pdm6_strip_surplus(skb, &surplus)))
 		counters->stripped++;

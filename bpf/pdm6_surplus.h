@@ -2,7 +2,7 @@
 /*
  * PDMv2 as a UDP option, receiving: the surplus area behind a datagram and the
  * options in it (RFC 9868 sections 7 to 10). Wrong pad, checksum or lengths:
- * no option in it counts.
+ * no option in it counts. docs/formats.md tells which such areas are ours.
  */
 #ifndef PDM6_SURPLUS_H
 #define PDM6_SURPLUS_H
@@ -27,6 +27,7 @@ struct pdm6_surplus {
 	__u16 options; /* PDM options in the area */
 	__u16 length; /* of the first, from the ExID on */
 	__u8 broken; /* what is there is to be ignored */
+	__u8 begins_with_ours; /* the first option, padding passed, whatever is wrong with it */
 	__u8 alone; /* ours alone, in the form that egress makes: can be stripped */
 };
 
@@ -92,7 +93,7 @@ static __noinline int pdm6_walk_udp_options(struct __sk_buff *skb, __u32 offset,
 {
 	__u32 size, header, is_ours;
 	__u8 head[6];
-	int i;
+	int i, options = 0;
 
 	for (i = 0; i < PDM6_MAX_OPTIONS && offset < found->end; i++) {
 		__builtin_memset(head, 0, sizeof(head));
@@ -116,6 +117,8 @@ static __noinline int pdm6_walk_udp_options(struct __sk_buff *skb, __u32 offset,
 		}
 		is_ours = head[0] == PDM6_EXPERIMENT &&
 			  ((__u32)head[header & 7] << 8 | head[(header + 1) & 7]) == exid;
+		if (!options++)
+			found->begins_with_ours = is_ours;
 		if (size < header || size < pdm6_least_udp_option(head[0]) || offset + size > found->end) {
 			found->options += is_ours;
 			found->broken = 1;
@@ -139,19 +142,30 @@ static __noinline int pdm6_walk_udp_options(struct __sk_buff *skb, __u32 offset,
 	return 0;
 }
 
-/* Look for PDM options in the area that pdm6_has_surplus found. */
-static __always_inline void pdm6_read_surplus(struct __sk_buff *skb, struct pdm6_scratch *work, __u32 exid,
-					      struct pdm6_surplus *found)
+/*
+ * Look for PDM options in the area that pdm6_has_surplus found. Others leave
+ * octets behind datagrams too; so one with a wrong pad or checksum is ours only
+ * if it looks so and nothing else in the packet does. Global: the verifier
+ * proves it once, and not again on each of the many ways that lead here.
+ */
+__noinline int pdm6_read_surplus(struct __sk_buff *skb, struct pdm6_scratch *work, __u32 exid, __u32 elsewhere,
+				 struct pdm6_surplus *found)
 {
-	__u32 first = found->begin + (found->begin & 1) + PDM6_OCS_SIZE;
+	__u32 first;
 
+	if (!work || !found)
+		return -1; /* never so: the verifier supposes it may be */
+	first = found->begin + (found->begin & 1) + PDM6_OCS_SIZE;
 	pdm6_walk_udp_options(skb, first, exid, found);
-	if (!found->options)
-		return;
-	if (!pdm6_surplus_is_sound(skb, work, found))
+	if (!found->options && !found->begins_with_ours)
+		return 0;
+	if (!pdm6_surplus_is_sound(skb, work, found)) {
+		found->options = found->begins_with_ours && !elsewhere;
 		found->broken = 1;
+	}
 	found->alone = !found->broken && found->options == 1 && found->offset == first + 2 &&
 		       found->offset + found->length == found->end;
+	return 0;
 }
 
 /* Go on with the option as with a destination option; one of each kind in a packet is one too many. */

@@ -37,7 +37,7 @@ static __always_inline __u32 pdm6_udp_option_size(enum pdm6_carriage form)
 }
 
 /* The area that the form needs. Negative; or why this datagram gets none. */
-static __always_inline int pdm6_fit_area(struct __sk_buff *skb, struct pdm6_area *area, enum pdm6_carriage form)
+static __noinline int pdm6_fit_area(struct __sk_buff *skb, struct pdm6_area *area, enum pdm6_carriage form)
 {
 	__u16 length;
 
@@ -104,11 +104,12 @@ static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, cons
 	__builtin_memcpy(work->area + 32, job->tag, 16);
 }
 
-static __always_inline void pdm6_fill_udp_option_in_clear(struct pdm6_scratch *work, const struct pdm6_flow *flow,
+static __noinline int pdm6_fill_udp_option_in_clear(struct pdm6_scratch *work, const struct pdm6_flow *flow,
 							  const struct pdm6_number *number, __u32 exid)
 {
 	pdm6_fill_area_front(work, PDM6_UDP_OPTION_CLEAR, exid, 0, number);
 	pdm6_fill_metrics(work->area + 16, flow, number);
+	return 0;
 }
 
 /* The one's-complement sum of 16 bits, in the order of the octets. */
@@ -155,8 +156,8 @@ static __always_inline void pdm6_correct_partial_checksum(struct __sk_buff *skb,
 }
 
 /* By helper calls, as pdm6_write_header. The buffer has the area without its pad from octet 4 on. */
-static __always_inline void pdm6_write_area(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_area *area,
-					    enum pdm6_carriage form, __u16 payload_length)
+static __noinline int pdm6_write_area(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_area *area,
+				      enum pdm6_carriage form, __u16 payload_length)
 {
 	__u16 longer = bpf_htons(payload_length + area->size);
 
@@ -169,6 +170,7 @@ static __always_inline void pdm6_write_area(struct __sk_buff *skb, struct pdm6_s
 	}
 	bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, &longer, sizeof(longer), 0);
 	pdm6_correct_partial_checksum(skb, area->upper_offset, 0, bpf_htons(area->size));
+	return 0;
 }
 
 #endif

@@ -274,10 +274,10 @@ static void check_counters(const struct setting *set, int was_sealed)
 
 static void ask_for(enum pdm6_carriage carriage)
 {
-	__u32 rule = RULE;
-	struct pdm6_rule *entry = bpf_map_lookup_elem(&rules, &rule);
+	__u32 zero = 0;
+	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
 
-	entry->carriage = carriage;
+	policy->rules[RULE].carriage = carriage;
 }
 
 static void set_up(struct setting *set)

@@ -23,7 +23,7 @@ internal sealed class BlockSource(Stream stream) : IDisposable
     public bool IsDamaged { get; private set; }
 
     /// <summary>Octets that were read ahead.</summary>
-    public int Ahead => _end - _next;
+    public ReadOnlySpan<byte> Ahead => _buffer.AsSpan(_next, _end - _next);
 
     /// <summary>The last piece; valid until the next call.</summary>
     public ReadOnlySpan<byte> Last => _buffer.AsSpan(_pieceStart, _next - _pieceStart);
@@ -45,6 +45,14 @@ internal sealed class BlockSource(Stream stream) : IDisposable
         _next += given;
         Position += given;
         return Last;
+    }
+
+    /// <summary>Makes the next octets of <see cref="Ahead"/> a piece.</summary>
+    public void Pass(int count)
+    {
+        _pieceStart = _next;
+        _next += count;
+        Position += count;
     }
 
     public void Dispose() => stream.Dispose();

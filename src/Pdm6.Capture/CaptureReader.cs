@@ -34,7 +34,7 @@ public sealed class CaptureReader : IDisposable
     public string? Problem { get; private set; }
 
     /// <summary>More of the capture is at hand: reading on will hardly wait.</summary>
-    internal bool HasMoreAtHand => _source.Ahead > 0;
+    internal bool HasMoreAtHand => !_source.Ahead.IsEmpty;
 
     /// <summary>The format, once a first piece was read.</summary>
     internal ICaptureFormat? Format { get; private set; }

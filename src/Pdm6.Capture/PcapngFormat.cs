@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pdm6.Capture;
 
 /// <summary>
@@ -55,9 +57,37 @@ internal sealed class PcapngFormat : ICaptureFormat
 
     public FrameReadStatus ReadNext(BlockSource source, out CapturePiece piece)
     {
+        if (TryReadPlainPacket(source, out piece))
+            return FrameReadStatus.Frame;
         FrameReadStatus status = ReadBlock(source, out CapturedFrame frame, out int frameOffset);
         piece = new CapturePiece(source.Last, _isBigEndian, frame, frameOffset);
         return status;
+    }
+
+    /// <summary>What almost every block is, in one look: an Enhanced Packet of a little-endian section, all of it read ahead
+    /// and nothing wrong with it. Of all else it takes nothing.</summary>
+    private bool TryReadPlainPacket(BlockSource source, out CapturePiece piece)
+    {
+        piece = default;
+        ReadOnlySpan<byte> ahead = source.Ahead;
+        if (_isBigEndian || ahead.Length < EnhancedPacketHeaderSize + 4)
+            return false;
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(ahead[4..]);
+        uint index = BinaryPrimitives.ReadUInt32LittleEndian(ahead[8..]);
+        uint captured = BinaryPrimitives.ReadUInt32LittleEndian(ahead[20..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(ahead) != EnhancedPacket || length % 4 != 0
+            || length > ahead.Length || length < EnhancedPacketHeaderSize + 4 || length > BlockSource.MaxPiece
+            || captured > length - EnhancedPacketHeaderSize - 4 || index >= _interfaces.Count
+            || BinaryPrimitives.ReadUInt32LittleEndian(ahead[((int)length - 4)..]) != length)
+            return false;
+        CaptureInterface from = _interfaces[(int)index];
+        ulong timestamp = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(ahead[12..]) << 32
+            | BinaryPrimitives.ReadUInt32LittleEndian(ahead[16..]);
+        piece = new CapturePiece(ahead[..(int)length], isBigEndian: false, new CapturedFrame(
+            ahead.Slice(EnhancedPacketHeaderSize, (int)captured), from.TimestampUnit.ToNanoseconds(timestamp), from.LinkType,
+            BinaryPrimitives.ReadUInt32LittleEndian(ahead[24..])), EnhancedPacketHeaderSize);
+        source.Pass((int)length);
+        return true;
     }
 
     private FrameReadStatus ReadBlock(BlockSource source, out CapturedFrame frame, out int frameOffset)

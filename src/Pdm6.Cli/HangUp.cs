@@ -6,10 +6,7 @@ internal static class HangUp
     private static volatile Action? s_instead;
 
     /// <summary>What to do instead of ending. One verb runs in a process.</summary>
-    internal static Action? Instead
-    {
-        set => s_instead = value;
-    }
+    internal static void Handle(Action instead) => s_instead = instead;
 
     /// <summary>True if it was handled.</summary>
     internal static bool TryHandle()

@@ -14,7 +14,7 @@ public static class HostCgroup
     /// <summary>Where cgroup v2 is mounted; null: nowhere.</summary>
     public static string? MountPoint => File.ReadLines("/proc/self/mountinfo")
         .Select(line => line.Split(' '))
-        .Where(fields => Array.IndexOf(fields, "-") is > 4 and int dash && dash + 1 < fields.Length && fields[dash + 1] == "cgroup2")
+        .Where(fields => Array.IndexOf(fields, "-") is > 4 and var dash && dash + 1 < fields.Length && fields[dash + 1] == "cgroup2")
         .Select(fields => fields[4])
         .FirstOrDefault();
 

@@ -46,6 +46,16 @@ internal sealed class Conversation
         Responder = key.IsEcho ? Responder.Other : Responder.Undecided;
     }
 
+    /// <summary>See <see cref="FlowPlace.Fetch"/>.</summary>
+    public ulong Fetch() => LastAtNs + (ulong)HeldTurnarounds.Count + SettleAtNs;
+
+    /// <summary>Nobody is to take its directions for these flows any more.</summary>
+    public void Retire()
+    {
+        One.Retire();
+        Other.Retire();
+    }
+
     /// <summary>The direction that a flow of this conversation is.</summary>
     public Direction DirectionOf(in FlowKey flow) => flow == One.Flow ? One : Other;
 

@@ -75,6 +75,7 @@ internal sealed class ConversationTable(int capacity)
     {
         conversation.List?.Remove(conversation);
         _byKey.Remove(conversation.One.Flow);
+        conversation.Retire();
         _spare.Push(conversation);
         _last = null;
     }

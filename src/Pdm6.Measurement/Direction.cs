@@ -47,9 +47,17 @@ internal sealed class Direction
     /// <summary>The handle of the direction that an <see cref="Id"/> is or was of.</summary>
     public static int HandleOf(ulong id) => (int)(uint)id;
 
+    /// <summary>Nobody is to take this for the flow any more.</summary>
+    public void Retire() => _generation++;
+
+    /// <summary>Reads here and there what a packet will ask for; see <see cref="FlowPlace.Fetch"/>.</summary>
+    public ulong Fetch() =>
+        _generation + _flow.DestinationPort + _current.Lowest + _previous.Lowest + Slotted.Fetch() + Variation.Fetch() + SeriesBeganAtNs
+        + (LastTimed ?? 0) + (Closing?.Psntp ?? 0);
+
     public void Reset(in FlowKey flow)
     {
-        _generation++;
+        Retire();
         (_flow, Reverse) = (flow, null);
         (_current, _previous) = (default, default);
         SpokeUnasked = IsFirstUnsettled = false;

@@ -22,15 +22,21 @@ public struct DirectionCounts
     public long LostWithinSeries { get; private set; }
 
     /// <summary>Adds one packet.</summary>
-    public void Add(in CountedPacket packet)
+    public void Add(in CountedPacket packet) => Add(packet.Class, packet.BeganSeries, packet.LostChange);
+
+    /// <summary>Adds one packet.</summary>
+    /// <param name="found">First copy, further copy or something else.</param>
+    /// <param name="beganSeries">The packet began a new series.</param>
+    /// <param name="lostChange">By how much it changes the count of missing numbers.</param>
+    public void Add(PacketClass found, bool beganSeries, int lostChange)
     {
         Packets++;
-        LostWithinSeries += packet.LostChange;
-        if (packet.BeganSeries)
+        LostWithinSeries += lostChange;
+        if (beganSeries)
             Series++;
-        if (packet.IsDistinct)
+        if (found is PacketClass.First or PacketClass.Reordered)
             Distinct++;
-        switch (packet.Class)
+        switch (found)
         {
             case PacketClass.Reordered: Reordered++; break;
             case PacketClass.Duplicate: Duplicated++; break;

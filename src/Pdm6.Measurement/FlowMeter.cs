@@ -7,7 +7,7 @@ namespace Pdm6.Measurement;
 /// </summary>
 public sealed class FlowMeter
 {
-    private readonly IMeasurementSink _sink;
+    private readonly IFlowSink _sink;
     private readonly MeasurementOptions _options;
     private readonly ConversationTable _conversations;
     private readonly PacketTable _packets;
@@ -17,7 +17,13 @@ public sealed class FlowMeter
 
     /// <summary>Makes a meter that tells <paramref name="sink"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Options that bound nothing.</exception>
-    public FlowMeter(IMeasurementSink sink, MeasurementOptions? options = null)
+    public FlowMeter(IMeasurementSink sink, MeasurementOptions? options = null) : this(TellerOf(sink), options)
+    {
+    }
+
+    /// <summary>Makes a meter that tells <paramref name="sink"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Options that bound nothing.</exception>
+    public FlowMeter(IFlowSink sink, MeasurementOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         _sink = sink;
@@ -45,11 +51,21 @@ public sealed class FlowMeter
     /// <see cref="MeasurementOptions.HasTimePerConversation"/>.</param>
     public void Add(in MeasuredPacket packet, ulong nowNs)
     {
+        FlowPlace unknown = default;
+        Add(packet, nowNs, ref unknown);
+    }
+
+    /// <summary>The same for who keeps the place of each flow.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="nowNs">The caller's time.</param>
+    /// <param name="place">Of the packet's flow in this meter.</param>
+    public void Add(in MeasuredPacket packet, ulong nowNs, ref FlowPlace place)
+    {
         if (_options.HasTimePerConversation)
             _nowNs = nowNs;
         else
             Advance(nowNs);
-        Direction direction = Meet(packet);
+        Direction direction = Meet(packet, ref place);
         int index = _packets.Find(direction, packet.Psntp);
         if (index >= 0 && _packets[index].IsNumberOf(packet))
             AddCopy(direction, ref _packets[index], packet);
@@ -74,15 +90,24 @@ public sealed class FlowMeter
             Close(open);
     }
 
-    private Direction Meet(in MeasuredPacket packet)
+    private static SampleTeller TellerOf(IMeasurementSink sink)
     {
-        bool isKnown = _conversations.TryGet(packet.Flow, out Direction? direction);
+        ArgumentNullException.ThrowIfNull(sink);
+        return new SampleTeller(sink);
+    }
+
+    private Direction Meet(in MeasuredPacket packet, ref FlowPlace place)
+    {
+        Direction? direction = place.Direction;
+        bool isKnown = direction is not null || _conversations.TryGet(packet.FlowInPlace, out direction);
         if (!isKnown)
         {
             if (_conversations.IsFull)
                 MakeRoom();
-            direction = _conversations.Add(packet.Flow, _nowNs);
+            direction = _conversations.Add(packet.FlowInPlace, _nowNs);
         }
+        if (place.Direction is null)
+            place.Learn(direction!);
         Conversation conversation = direction!.Conversation;
         if (isKnown && _options.HasTimePerConversation)
         {
@@ -140,8 +165,7 @@ public sealed class FlowMeter
     }
 
     private void Tell(Direction direction, in MeasuredPacket packet, PacketClass found, bool beganSeries, int lostChange) =>
-        _sink.OnPacket(new CountedPacket(packet.Flow, direction.Conversation.Tag, packet.Context, packet.EpochIndex,
-            packet.Psntp, packet.ObservedAtNs, found, beganSeries, lostChange, packet.HopLimit));
+        _sink.OnPacket(packet, direction.Conversation.Tag, found, beganSeries, lostChange);
 
     /// <summary>Does what was waiting for stragglers, once they had their time.</summary>
     private void Settle(Conversation conversation)

@@ -50,6 +50,15 @@ public sealed class LatencyHistogram
         : _few.Take((int)Count).CountBy(bucket => bucket).OrderBy(used => used.Key)
             .Select(used => ((int)used.Key, (ulong)used.Value));
 
+    /// <summary>Reads a little of itself: called for several histograms before the first of them is used, it lets the memory
+    /// answer for all at the same time.</summary>
+    /// <returns>Of no meaning; who throws it away throws the reading away.</returns>
+    public ulong Fetch() => Count + (ulong)_least + (ulong)_greatest + (ulong)SumNs;
+
+    /// <summary>The same for where the next sample will be counted.</summary>
+    /// <returns>Of no meaning.</returns>
+    public ulong FetchFurther() => _counts is { } counts ? counts.Fetch() : (int)Count < _few.Length ? _few[(int)Count] : 0ul;
+
     /// <summary>Adds one sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative time.</exception>
     public void Add(long nanoseconds)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Pdm6.Wire;
 
 namespace Pdm6.Measurement;
@@ -24,6 +25,20 @@ namespace Pdm6.Measurement;
 /// <param name="Tag">A number of the caller's, such as its group; 0 for none. Everything that comes of a conversation
 /// (a flow and its reverse) carries the last tag other than 0 that was given with either flow.</param>
 public readonly record struct MeasuredPacket(
-    FlowKey Flow, UInt128 Context, long EpochIndex, uint Psntp, PdmMetrics Metrics, ulong ObservedAtNs, bool Accepted,
+    in FlowKey Flow, UInt128 Context, long EpochIndex, uint Psntp, PdmMetrics Metrics, ulong ObservedAtNs, bool Accepted,
     ushort PayloadLength, byte TcpFlags, uint TcpSequence, ushort UpperChecksum, byte HopLimit, bool HasSent,
-    uint LastSentPsntp, ulong SinceSentNs, int Tag = 0);
+    uint LastSentPsntp, ulong SinceSentNs, int Tag = 0)
+{
+    private readonly FlowKey _flow = Flow;
+
+    /// <summary>The flow of the packet.</summary>
+    public FlowKey Flow
+    {
+        get => _flow;
+        init => _flow = value;
+    }
+
+    /// <summary>The same without a copy.</summary>
+    [UnscopedRef]
+    internal ref readonly FlowKey FlowInPlace => ref _flow;
+}

@@ -32,6 +32,9 @@ internal sealed class OctaveCounts
         }
     }
 
+    /// <summary>See <see cref="LatencyHistogram.Fetch"/>.</summary>
+    public ulong Fetch() => (ulong)_inUse + _places[0] + _places[Octaves - 1];
+
     public ref ulong At(int bucket)
     {
         int place = _places[bucket / PartsPerOctave];

@@ -5,6 +5,9 @@ namespace Pdm6.Measurement;
 /// <summary>
 /// The numbers that are remembered, of all flows together: a ring whose oldest slot gives way, and a hash over it.
 /// Grows by doubling up to its capacity and then never again, whatever numbers come.
+/// <para>A slot that gives way is not taken out of its chain, which would ask for memory that nobody else needs then. A chain
+/// leads from what came later to what came earlier: where a slot was given to another number, it comes later, or is of
+/// another bucket, and the chain ends there.</para>
 /// </summary>
 internal sealed class PacketTable(int capacity, List<Direction> directions)
 {
@@ -53,7 +56,8 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         int hash = HashOf(owner.Id, psntp);
         ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
         ref PacketSlot slot = ref _slots[index];
-        slot = default;
+        // All else counts only with a mark.
+        slot.Marks = PacketMarks.None;
         (slot.OwnerId, slot.Psntp, slot.Hash, slot.Next) = (owner.Id, psntp, hash, bucket);
         bucket = index + 1;
         owner.Slotted.Add(psntp, index);
@@ -62,11 +66,23 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
 
     private int FindByHash(ulong ownerId, uint psntp)
     {
-        int index = _buckets[HashOf(ownerId, psntp) & (_buckets.Length - 1)] - 1;
-        while (index >= 0 && (_slots[index].Psntp != psntp || _slots[index].OwnerId != ownerId))
-            index = _slots[index].Next - 1;
+        int mask = _buckets.Length - 1;
+        int bucket = HashOf(ownerId, psntp) & mask;
+        int index = _buckets[bucket] - 1;
+        if (index < 0 || (_slots[index].Hash & mask) != bucket)
+            return -1;
+        while (_slots[index].Psntp != psntp || _slots[index].OwnerId != ownerId)
+        {
+            int earlier = _slots[index].Next - 1;
+            if (earlier < 0 || AgeOf(earlier) <= AgeOf(index))
+                return -1;
+            index = earlier;
+        }
         return index;
     }
+
+    /// <summary>How many numbers were given slots after this one, if it is in use.</summary>
+    private int AgeOf(int index) => index < _oldest ? _oldest - 1 - index : _oldest - 1 - index + _count;
 
     private int Take()
     {
@@ -76,17 +92,13 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
             return _count++;
         int index = _oldest;
         _oldest = index + 1 == _slots.Length ? 0 : index + 1;
-        Unlink(index);
+        Forget(index);
         return index;
     }
 
-    private void Unlink(int index)
+    private void Forget(int index)
     {
         ref PacketSlot slot = ref _slots[index];
-        ref int link = ref _buckets[slot.Hash & (_buckets.Length - 1)];
-        while (link != index + 1)
-            link = ref _slots[link - 1].Next;
-        link = slot.Next;
         if (slot.Has(PacketMarks.Observed) && directions[Direction.HandleOf(slot.OwnerId)] is var owner && owner.Id == slot.OwnerId)
             owner.ForgetNumber(slot.Context, slot.EpochIndex, slot.Psntp);
     }
@@ -96,7 +108,10 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         // What has become large is likely to become as large as it may; copying it over and over costs more than memory
         // that is not used.
         int size = _slots.Length >= Large ? capacity : (int)Math.Min(capacity, 2L * _slots.Length);
-        Array.Resize(ref _slots, size);
+        // What is not in use is never read.
+        PacketSlot[] slots = GC.AllocateUninitializedArray<PacketSlot>(size);
+        _slots.AsSpan(0, _count).CopyTo(slots);
+        _slots = slots;
         _buckets = new int[(int)BitOperations.RoundUpToPowerOf2((uint)size) * Sparseness];
         for (int i = 0; i < _count; i++)
         {

@@ -17,7 +17,7 @@ namespace Pdm6.Measurement;
 /// </code>
 /// B observes n and A observes m, and either report may come first.
 /// </summary>
-internal sealed class RoundTrips(PacketTable packets, IMeasurementSink sink, long maxErrorNs)
+internal sealed class RoundTrips(PacketTable packets, IFlowSink sink, long maxErrorNs)
 {
     /// <summary>Round trips whose error bound may be larger than the limit, if it is this small a part of them.</summary>
     private const int TolerableErrorPart = 32;
@@ -101,10 +101,8 @@ internal sealed class RoundTrips(PacketTable packets, IMeasurementSink sink, lon
         ulong error = (ulong)sinceSentErrorNs + (ulong)turnaround.UncertaintyNanoseconds();
         if (roundTripNs <= 0 || error > (ulong)Math.Max(maxErrorNs, roundTripNs / TolerableErrorPart))
             return false;
-        RoundTripSample sample = new(
-            seer.Flow, seer.Conversation.Tag, timed, roundTripNs, (long)error, observedAtNs, isClosing);
-        sink.OnRoundTrip(sample);
-        seer.Variation.Add(seer, sample, nowNs, sink);
+        sink.OnRoundTrip(seer.Flow, seer.Conversation.Tag, timed, roundTripNs, (long)error, observedAtNs, isClosing);
+        seer.Variation.Add(seer, timed, roundTripNs, observedAtNs, nowNs, sink);
         if (seer.LastTimed is not { } last || !Series.IsBehind(timed, last))
             seer.LastTimed = timed;
         return true;

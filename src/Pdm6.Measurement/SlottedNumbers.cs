@@ -16,6 +16,9 @@ internal struct SlottedNumbers
     /// <summary>The slot that this number, or another one, was given lately.</summary>
     public readonly int Recent(uint psntp) => _recent[(int)(psntp % Ring.Size)];
 
+    /// <summary>See <see cref="FlowPlace.Fetch"/>.</summary>
+    public readonly uint Fetch() => _highest + (uint)_recent[0] + (uint)_recent[Ring.Size - 1];
+
     /// <summary>True if the number is higher than any that was ever given a slot.</summary>
     public readonly bool IsBeyond(uint psntp) => (int)(psntp - _highest) > 0 ? !_isScattered : !_hasAny;
 

@@ -12,7 +12,7 @@ namespace Pdm6.Measurement;
 /// That nothing with payload came between p and n must be certain. It is when DTLS_B(n) is not 0; when n-1 was observed
 /// and says so; and for the first packet of a series that answers a p which had heard nothing.
 /// </summary>
-internal sealed class Turnarounds(PacketTable packets, IMeasurementSink sink, ulong settleNs)
+internal sealed class Turnarounds(PacketTable packets, IFlowSink sink, ulong settleNs)
 {
     /// <summary>Takes a newly observed number: as an answer, as what others answer, and as the packet before its
     /// successor.</summary>
@@ -51,8 +51,8 @@ internal sealed class Turnarounds(PacketTable packets, IMeasurementSink sink, ul
         {
             HeldTurnaround held = conversation.HeldTurnarounds[i];
             Direction direction = held.IsOfOne ? conversation.One : conversation.Other;
-            sink.OnTurnaround(new TurnaroundSample(direction.Flow, conversation.Tag, conversation.KindOf(direction),
-                held.Psntp, held.TurnaroundNs, held.ErrorBoundNs, held.ObservedAtNs));
+            sink.OnTurnaround(direction.Flow, conversation.Tag, conversation.KindOf(direction),
+                held.Psntp, held.TurnaroundNs, held.ErrorBoundNs, held.ObservedAtNs);
         }
         conversation.HeldTurnarounds.Clear();
     }
@@ -161,7 +161,7 @@ internal sealed class Turnarounds(PacketTable packets, IMeasurementSink sink, ul
     }
 
     private void Tell(Direction direction, in PacketSlot packet, TurnaroundKind kind) =>
-        sink.OnTurnaround(new TurnaroundSample(direction.Flow, direction.Conversation.Tag, kind, packet.Psntp,
+        sink.OnTurnaround(direction.Flow, direction.Conversation.Tag, kind, packet.Psntp,
             packet.DeltaTimeLastReceived.ToNanoseconds(), packet.DeltaTimeLastReceived.UncertaintyNanoseconds(),
-            packet.ObservedAtNs));
+            packet.ObservedAtNs);
 }

@@ -31,32 +31,38 @@ internal struct Variation
         }
     }
 
+    /// <summary>See <see cref="FlowPlace.Fetch"/>.</summary>
+    public readonly ulong Fetch() =>
+        _lastPsntp + _held[0].SinceNs + _held[2].SinceNs + _held[4].SinceNs + _held[6].SinceNs + _held[Ring.Size - 1].SinceNs;
+
     public void Reset() => (_count, _hasLast, _jitterNs) = (0, false, 0);
 
     /// <param name="seer">The direction whose round trips these are.</param>
-    /// <param name="sample">A round trip.</param>
+    /// <param name="psntp">The number of a round trip.</param>
+    /// <param name="roundTripNs">The round trip.</param>
+    /// <param name="observedAtNs">When it was observed.</param>
     /// <param name="nowNs">Time.</param>
     /// <param name="sink">Hears of differences.</param>
-    public void Add(Direction seer, in RoundTripSample sample, ulong nowNs, IMeasurementSink sink)
+    public void Add(Direction seer, uint psntp, long roundTripNs, ulong observedAtNs, ulong nowNs, IFlowSink sink)
     {
         int place = _count++;
-        for (; place > 0 && (int)(sample.Psntp - _held[IndexOf(place - 1)].Psntp) < 0; place--)
+        for (; place > 0 && (int)(psntp - _held[IndexOf(place - 1)].Psntp) < 0; place--)
             _held[IndexOf(place)] = _held[IndexOf(place - 1)];
         ref Held held = ref _held[IndexOf(place)];
         (held.Psntp, held.RoundTripNs, held.ObservedAtNs, held.SinceNs) =
-            (sample.Psntp, sample.RoundTripNs, sample.ObservedAtNs, nowNs);
+            (psntp, roundTripNs, observedAtNs, nowNs);
         if (_count > MostHeld)
             ReleaseFirst(seer, sink);
     }
 
     /// <summary>Releases what has been held since <paramref name="untilNs"/> or longer.</summary>
-    public void Release(Direction seer, ulong untilNs, IMeasurementSink sink)
+    public void Release(Direction seer, ulong untilNs, IFlowSink sink)
     {
         while (_count > 0 && _held[_first].SinceNs <= untilNs)
             ReleaseFirst(seer, sink);
     }
 
-    private void ReleaseFirst(Direction seer, IMeasurementSink sink)
+    private void ReleaseFirst(Direction seer, IFlowSink sink)
     {
         ref readonly Held next = ref _held[_first];
         _first = (_first + 1) & (Ring.Size - 1);
@@ -69,8 +75,7 @@ internal struct Variation
         {
             long difference = Math.Abs(next.RoundTripNs - _lastRoundTripNs);
             _jitterNs += (difference - _jitterNs) * JitterGain;
-            sink.OnVariation(new VariationSample(
-                seer.Flow, seer.Conversation.Tag, next.Psntp, difference, _jitterNs, next.ObservedAtNs));
+            sink.OnVariation(seer.Flow, seer.Conversation.Tag, next.Psntp, difference, _jitterNs, next.ObservedAtNs);
         }
         else
         {

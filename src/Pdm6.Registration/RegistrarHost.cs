@@ -19,7 +19,7 @@ namespace Pdm6.Registration;
 public sealed class RegistrarHost : IAsyncDisposable
 {
     private readonly Stack<IDisposable> _owned = [];
-    private readonly FeedSignal _signal = new();
+    private readonly FeedNews _news = new();
     private WebApplication? _server;
     private bool _disposed;
 
@@ -66,7 +66,7 @@ public sealed class RegistrarHost : IAsyncDisposable
         if (_disposed)
             return;
         _disposed = true;
-        _signal.Close();
+        _news.Close();
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);
         while (_owned.TryPop(out IDisposable? owned))
@@ -80,24 +80,22 @@ public sealed class RegistrarHost : IAsyncDisposable
         Authority = authority.Certificate;
         ListenerCertificate certificate = Own(
             new ListenerCertificate(authority, options.Names, options.Listen.Address, options.Time));
-        Housekeeping? housekeeping = null;
-        RegistrarStore store = Own(RegistrarStore.Open(options, transaction =>
-        {
-            housekeeping?.Wrote(transaction.Version);
-            _signal.Wake(transaction);
-        }));
+        FeedWatch? watch = null;
+        RegistrarStore store = Own(RegistrarStore.Open(options, transaction => watch?.Wrote(transaction.Version)));
         StoreDescription = store.Description;
         Operator = new RegistrarOperator(store, authority.Fingerprint);
         IEnrollmentJudge? judge = options.Radius is { } radius
             ? Own(RadiusService.Start(radius, Operator, options.Time, loggers.CreateLogger("radius"))).Judge
             : options.Judge;
-        housekeeping = Own(new Housekeeping(store, _signal, certificate, options.Retention, options.Time));
+        watch = Own(new FeedWatch(store, _news, options.Time));
+        Housekeeping housekeeping = Own(new Housekeeping(store, certificate, options.Retention, options.Time));
 
         RefusalLog refusals = new(loggers.CreateLogger("registrar"), options.Time);
         Gate gate = new(new CallerIdentification(Authority, options.Time), options.Rates, refusals, options.Time);
         _server = RegistrarServer.Create(options, certificate, Authority);
         Map(_server, gate, refusals, store, new Issuance(authority, options.CertificateLifetime), judge, options.Time);
         await ListenAsync(_server, options.Listen, cancellationToken).ConfigureAwait(false);
+        watch.Start();
         housekeeping.Start();
     }
 
@@ -106,7 +104,7 @@ public sealed class RegistrarHost : IAsyncDisposable
         TimeProvider time)
     {
         RequestCounter requests = new();
-        MetricsPage metrics = new(_signal, refusals, requests);
+        MetricsPage metrics = new(_news, refusals, requests);
         LastResort lastResort = new(gate);
         server.Use(next => context =>
         {
@@ -118,7 +116,7 @@ public sealed class RegistrarHost : IAsyncDisposable
             new KeyBundleService(store, Authority, time), Authority.Der.ToArray(), time).Map(server);
         new RelayEndpoints(
             gate, store, new AnnouncementService(store, Authority, time), new GrantService(store, Authority, time),
-            new FeedService(store, _signal, time)).Map(server);
+            new FeedService(store, _news, time)).Map(server);
         server.MapGet("/-/healthy", (HttpContext context) => context.Response.WriteAsync("healthy\n", context.RequestAborted));
         server.MapGet("/metrics", (HttpContext context) =>
         {

@@ -116,7 +116,7 @@ public sealed class RegistrarOperator : IDisposable
         StoredParticipant participant = Find(transaction, nameOrFingerprint);
         if (participant.State == ParticipantState.Revoked)
             throw new RegistrarException($"{participant.Name} is revoked already");
-        ParticipantTable.Revoke(transaction.Sql, participant.Fingerprint, transaction.NextVersionForEverybody());
+        ParticipantTable.Revoke(transaction.Sql, participant.Fingerprint, transaction.NextVersion());
         if (participant.Role == Role.Analyzer)
             transaction.AnalyzersChanged();
         transaction.Audit(

@@ -121,7 +121,7 @@ public sealed class OptionOpener : IDisposable
     public OpenResult TryOpen(in Observation observation, out OpenedOption opened)
     {
         FlowKey flow = observation.Flow;
-        if (!IsUdpOption(observation))
+        if (!observation.IsUdpOption)
             return TryOpen(flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
         opened = default;
         Span<byte> octets = stackalloc byte[UdpOption.ProtectedLength];
@@ -168,7 +168,7 @@ public sealed class OptionOpener : IDisposable
         _batch.Clear(); // of what an exception may have left
         for (int i = 0; i < observations.Length; i++)
         {
-            if (IsUdpOption(observations[i]))
+            if (observations[i].IsUdpOption)
             {
                 results[i] = TryOpen(observations[i], out opened[i]);
             }
@@ -193,9 +193,6 @@ public sealed class OptionOpener : IDisposable
         _keys.Dispose();
         _frames.Dispose();
     }
-
-    private static bool IsUdpOption(in Observation observation) =>
-        observation.Carriage is ObservationCarriage.UdpOption or ObservationCarriage.UdpOptionClear;
 
     private void Forget(uint context)
     {
@@ -262,7 +259,7 @@ public sealed class OptionOpener : IDisposable
     {
         if (!TryReadProtected(observation.OptionOctets, out Pdmv2OptionView view, out OpenResult refused))
             return refused;
-        FlowKey flow = observation.Flow;
+        ref readonly FlowKey flow = ref observation.FlowInPlace;
         if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
             return OpenResult.NoKey;
         foreach (OpenerContext context in contexts)
@@ -318,7 +315,7 @@ public sealed class OptionOpener : IDisposable
             ref readonly Observation observation = ref observations[item.Index];
             int slot = _batch.Slot(first + lane);
             _lanes.Put(
-                lane, slot, _batch.Key(first + lane), _keys.BaseNonce(slot), observation.Flow, item.Session.Epoch, item.Psntp,
+                lane, slot, _batch.Key(first + lane), _keys.BaseNonce(slot), observation.FlowInPlace, item.Session.Epoch, item.Psntp,
                 observation.OptionOctets);
         }
         // One item's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
@@ -336,5 +333,5 @@ public sealed class OptionOpener : IDisposable
     /// <summary>Tries everything that <see cref="TryOpen(in FlowKey, ReadOnlySpan{byte}, ulong, out OpenedOption)"/> would: what the four lanes could not open.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private OpenResult Settle(in Observation observation, out OpenedOption opened) => TryOpen(
-        observation.Flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
+        observation.FlowInPlace, observation.OptionOctets, observation.ObservedAtNs, out opened);
 }

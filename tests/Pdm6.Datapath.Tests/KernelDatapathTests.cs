@@ -143,7 +143,7 @@ public class KernelDatapathTests
         Assert.Equal(["selected", "sealed", "forwarded", "malformed-packet", "multicast", "self", "fragment", "ipsec", "jumbo",
             "extension-header", "icmp-exempt", "udp-gso", "tiny-segments", "mtu", "no-key", "past-deadline", "flow-table-full",
             "flow-busy", "numbers-exhausted", "no-room", "not-sampled", "sent-clear", "no-form", "has-pdm", "options-full",
-            "routing-header", "over-cap", "surplus-area"], PacketOutcomeNames.All.Select(outcome => outcome.ToName()));
+            "routing-header", "over-cap", "surplus-area", "path-probe"], PacketOutcomeNames.All.Select(outcome => outcome.ToName()));
 
     private sealed class RecordedSink : IRecordSink
     {

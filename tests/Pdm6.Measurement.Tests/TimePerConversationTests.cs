@@ -70,4 +70,30 @@ public class TimePerConversationTests
             Measure(twice.OrderBy(packet => packet.ObservedAtNs), hasTimePerConversation: false),
             Measure(twice.OrderBy(packet => ConversationOf(packet.Flow)), hasTimePerConversation: true));
     }
+
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Add_WithThePlacesOfFlows_MeasuresAsWithout(int maxFlows)
+    {
+        MeasuredPacket[] packets = [.. Together(), .. Together().Select(packet => packet with { Psntp = packet.Psntp + 200_000 })];
+        MeasurementOptions options = new() { HasTimePerConversation = true, MaxFlows = maxFlows };
+        RecordingSink expected = new(), actual = new();
+        FlowMeter without = new(expected, options), with = new(actual, options);
+        Dictionary<FlowKey, FlowPlace> places = [];
+        foreach (MeasuredPacket packet in packets)
+        {
+            without.Add(packet, packet.ObservedAtNs);
+            FlowPlace place = places.GetValueOrDefault(packet.Flow);
+            with.Add(packet, packet.ObservedAtNs, ref place);
+            places[packet.Flow] = place;
+        }
+        without.Flush();
+        with.Flush();
+        Assert.Equal(expected.SortedSamples(), actual.SortedSamples());
+        Assert.Equal(expected.Packets, actual.Packets);
+        Assert.Equal(without.ForgottenEarly, with.ForgottenEarly);
+        Assert.Equal(maxFlows < Conversations, with.ForgottenEarly > 0);
+    }
 }

@@ -43,6 +43,49 @@ public sealed class OptionOpenerUdpOptionTests
         Assert.Equal(udpOption, Open(opener, flow, sender.SealUdpOption(flow, 3, 9, s_metrics), out _));
     }
 
+    [Fact]
+    public void OpenBatch_BothCarriagesMixed_OpensEachAsItsOwn()
+    {
+        Sender sender = Announcing(Both);
+        using OptionOpener opener = OpenerOf(sender);
+        FlowKey flow = sender.Flow("2001:db8::2");
+        Observation[] observations = [.. Enumerable.Range(0, 50).Select(i => i % 3 == 0
+            ? ObserveUdpOption(flow, sender.SealUdpOption(flow, 3, (uint)i, s_metrics))
+            : Observe(flow, sender.Seal(flow, 3, (uint)i, s_metrics), Time))];
+        observations[9] = observations[9] with { Carriage = ObservationCarriage.DestinationOption };
+        observations[10] = observations[10] with { Carriage = ObservationCarriage.UdpOption };
+        OpenResult[] results = new OpenResult[observations.Length];
+        OpenedOption[] opened = new OpenedOption[observations.Length];
+
+        opener.OpenBatch(observations, results, opened);
+
+        for (int i = 0; i < observations.Length; i++)
+        {
+            if (i is 9 or 10)
+                Assert.NotEqual(OpenResult.Opened, results[i]);
+            else
+                Assert.Equal((OpenResult.Opened, (uint)i, s_metrics), (results[i], opened[i].Psntp, opened[i].Metrics));
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    [InlineData(39)]
+    public void TryOpen_UdpOptionObservedWithAnotherLength_IsMalformed(byte length)
+    {
+        Sender sender = Announcing(Both);
+        using OptionOpener opener = OpenerOf(sender);
+        FlowKey flow = sender.Flow("2001:db8::2");
+        Observation cut = ObserveUdpOption(flow, sender.SealUdpOption(flow, 3, 9, s_metrics)) with { OptionLength = length };
+        Assert.Equal(OpenResult.Malformed, opener.TryOpen(cut, out OpenedOption opened));
+        Assert.Equal(default, opened);
+    }
+
+    // As the kernel programs keep it: from the ExID on.
+    private static Observation ObserveUdpOption(FlowKey flow, byte[] surplus) =>
+        Observe(flow, surplus.AsSpan(4), Time) with { Carriage = ObservationCarriage.UdpOption };
+
     [Theory]
     [InlineData(Suite.Aes128Gcm)]
     [InlineData(Suite.Aes256Gcm)]

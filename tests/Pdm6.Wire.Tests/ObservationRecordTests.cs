@@ -28,13 +28,13 @@ public sealed class ObservationRecordTests
             random.NextBytes(record);
             record[34] = (byte)random.Next(12);
             record[62] = (byte)random.Next(48);
-            bool valid = record[34] <= 8 && record[62] <= 40;
+            bool valid = record[34] <= 9 && record[62] <= 40 && (record[63] >> 1 & 7) <= 4;
             Assert.Equal(valid, ObservationRecord.TryRead(record, out Observation observation));
             if (!valid)
                 continue;
             taken++;
             ObservationRecord.Write(again, observation);
-            record[63] &= 1;
+            record[63] &= 0x0f;
             Assert.Equal(record, again);
         }
         Assert.InRange(taken, 1, 19_999);
@@ -78,7 +78,9 @@ public sealed class ObservationRecordTests
         Assert.Throws<ArgumentOutOfRangeException>(
             () => ObservationRecord.Write(record, good with { OptionLength = 41 }));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => ObservationRecord.Write(record, good with { Verdict = (ObservationVerdict)9 }));
+            () => ObservationRecord.Write(record, good with { Verdict = (ObservationVerdict)10 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => ObservationRecord.Write(record, good with { Carriage = (ObservationCarriage)5 }));
     }
 
     [Fact]
@@ -128,10 +130,13 @@ public sealed class ObservationRecordTests
             new FlowKey(
                 Ipv6Address.Read(Bytes(random)), Ipv6Address.Read(Bytes(random)), (byte)random.Next(256),
                 (ushort)random.Next(65536), (ushort)random.Next(65536)),
-            (ulong)random.NextInt64() << 1, (ObservationVerdict)random.Next(9), (ushort)random.Next(65536),
+            (ulong)random.NextInt64() << 1, (ObservationVerdict)random.Next(10), (ushort)random.Next(65536),
             (byte)random.Next(256), (ushort)random.Next(65536), (byte)random.Next(256), (uint)random.NextInt64(),
             (ushort)random.Next(65536), random.Next(2) == 0, (uint)random.NextInt64(), (ulong)random.NextInt64() << 1,
-            (byte)random.Next(41), OptionBytes.From(option));
+            (byte)random.Next(41), OptionBytes.From(option))
+        {
+            Carriage = (ObservationCarriage)random.Next(5),
+        };
     }
 
     private static byte[] Bytes(Random random)

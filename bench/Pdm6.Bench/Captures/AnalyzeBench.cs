@@ -8,7 +8,7 @@ namespace Pdm6.Bench;
 /// dissect.</summary>
 internal static class AnalyzeBench
 {
-    private const int Rounds = 5, Analysis = 1, Tshark = 3;
+    private const int Rounds = 5, Analysis = 1, ClearAnalysis = 2, Tshark = 4;
     private const double Aim = 2e6;
 
     public static void Run()
@@ -19,7 +19,8 @@ internal static class AnalyzeBench
         [
             new Contender("pdm6 reads frames, nothing else", () => Read(files)),
             new Contender("pdm6 analyze: opened, paired, every flow's numbers", () => Analyze(files)),
-            new Contender("the same on two threads", () => AnalyzeOnTwo(files, wallNs)),
+            new Contender("the same of options in clear: nothing to open", () => AnalyzeClear(files)),
+            new Contender("pdm6 analyze (sealed) on two threads", () => AnalyzeOnTwo(files, wallNs)),
             Rivals.Tshark(files),
             Rivals.Scapy(files),
         ], Rounds, TimeSpan.FromSeconds(5));
@@ -28,7 +29,8 @@ internal static class AnalyzeBench
             table.Add(paired.Contenders[i].Name, Table.Number(paired.Ns(i).Median), Table.Number(1e9 / paired.Ns(i).Median),
                 Table.Ratio(paired.Ratio(Tshark, i)));
         table.Print($"analyze: {Rounds} rounds; processor time; ratio of rates, in brackets the middle half of the rounds");
-        Console.WriteLine($"\nanalyze at {Table.Number(1e9 / paired.Ns(Analysis).Median)} packets a second a core (aim: {Aim:#,0}); "
+        Console.WriteLine($"\nanalyze at {Table.Number(1e9 / paired.Ns(Analysis).Median)} packets a second a core (aim: {Aim:#,0}), "
+            + $"{Table.Number(1e9 / paired.Ns(ClearAnalysis).Median)} of options in clear; "
             + $"on two threads {Table.Number(1e9 / Spread.Of(wallNs.TakeLast(Rounds)).Median)} packets a second of the clock on the wall");
     }
 
@@ -48,6 +50,14 @@ internal static class AnalyzeBench
     private static double Analyze(CaptureFiles files) =>
         Analyze(files, usesTwoThreads: false, ThreadClock.Measure) / CaptureFiles.Large;
 
+    private static double AnalyzeClear(CaptureFiles files)
+    {
+        using CaptureKeys none = new();
+        AnalysisReport report = Analyze(none, files.ClearPath, usesTwoThreads: false, ThreadClock.Measure, out long ns);
+        BenchException.Require(report.Totals.Tally.Clear == CaptureFiles.Large, "Not every option was read.");
+        return (double)ns / CaptureFiles.Large;
+    }
+
     /// <summary>Processor time of the whole process.</summary>
     private static double AnalyzeOnTwo(CaptureFiles files, List<double> wallNs) => Analyze(files, usesTwoThreads: true, work =>
     {
@@ -61,15 +71,22 @@ internal static class AnalyzeBench
     private static double Analyze(CaptureFiles files, bool usesTwoThreads, Func<Action, long> measure)
     {
         using CaptureKeys keys = files.Keys();
-        using CaptureReader reader = CaptureReader.Open(files.PathOf(CaptureFiles.Large));
+        AnalysisReport report = Analyze(keys, files.PathOf(CaptureFiles.Large), usesTwoThreads, measure, out long ns);
+        BenchException.Require(report.Totals.Tally.Opened == CaptureFiles.Large, "Not every option was opened.");
+        return ns;
+    }
+
+    private static AnalysisReport Analyze(
+        CaptureKeys keys, string path, bool usesTwoThreads, Func<Action, long> measure, out long ns)
+    {
+        using CaptureReader reader = CaptureReader.Open(path);
         CaptureAnalyzer analyzer = new(keys, new AnalysisOptions { UsesTwoThreads = usesTwoThreads });
         AnalysisReport? report = null;
         // The garbage that the rounds before left is theirs.
         GC.Collect();
-        long ns = measure(() => report = analyzer.Analyze(reader));
-        BenchException.Require(report!.Totals.Tally.Opened == CaptureFiles.Large, "Not every option was opened.");
-        BenchException.Require(report.Flows.Count == 2 * CaptureFiles.Flows, "Not every flow was found.");
+        ns = measure(() => report = analyzer.Analyze(reader));
+        BenchException.Require(report!.Flows.Count == 2 * CaptureFiles.Flows, "Not every flow was found.");
         BenchException.Require(report.Totals.RoundTrip.Count > CaptureFiles.Large * 0.9, "Round trips are missing.");
-        return ns;
+        return report;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class CaptureFiles : IDisposable
         {
             foreach (int packets in (int[])[Large, Middle, Small])
                 ExchangeCapture.Write(PathOf(packets), packets, Flows, Clients, _secret);
+            ExchangeCapture.Write(ClearPath, Large, Flows, Clients, _secret, isSealed: false);
             File.WriteAllText(KeyPath, Convert.ToHexString(_secret));
             File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
@@ -31,6 +32,9 @@ internal sealed class CaptureFiles : IDisposable
     }
 
     public string KeyPath => Path.Combine(_directory, "base.key");
+
+    /// <summary>As many packets as <see cref="Large"/>, in clear.</summary>
+    public string ClearPath => Path.Combine(_directory, "clear.pcapng");
 
     public string PathOf(int packets) => Path.Combine(_directory, $"{packets}.pcapng");
 

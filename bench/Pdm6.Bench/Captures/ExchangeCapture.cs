@@ -5,7 +5,7 @@ using Pdm6.Wire;
 namespace Pdm6.Bench;
 
 /// <summary>
-/// A capture of clients that ask a server over UDP and get answers, every packet with a sealed option: 64 octets of
+/// A capture of clients that ask a server over UDP and get answers, every packet with an option, sealed or clear: 64 octets of
 /// payload, Ethernet. Flows take turns in random order. The secret that all hosts share lies beside it.
 /// </summary>
 internal sealed class ExchangeCapture
@@ -17,14 +17,15 @@ internal sealed class ExchangeCapture
     private const int LinkTypeEthernet = 1;
 
     private readonly int _pairs;
+    private readonly bool _isSealed;
     private readonly uint[] _asked;
     private readonly ulong[] _lastAskedNs;
     private readonly SealingHost _server;
     private readonly SealingHost[] _clients;
 
-    private ExchangeCapture(int flows, int pairs, ulong nowNs, byte[] baseSecret)
+    private ExchangeCapture(int flows, int pairs, ulong nowNs, byte[] baseSecret, bool isSealed)
     {
-        _pairs = pairs;
+        (_pairs, _isSealed) = (pairs, isSealed);
         _asked = new uint[flows];
         _lastAskedNs = new ulong[flows];
         _server = new SealingHost("server", Address(1), nowNs, baseSecret);
@@ -37,10 +38,11 @@ internal sealed class ExchangeCapture
     /// <param name="flows">Client ports over all clients.</param>
     /// <param name="clients">Clients: twice as many directed address pairs, each with a key.</param>
     /// <param name="baseSecret">Every host's secret.</param>
-    public static void Write(string path, int packets, int flows, int clients, byte[] baseSecret)
+    /// <param name="isSealed">False: options in clear, with padding in the place of what they are shorter.</param>
+    public static void Write(string path, int packets, int flows, int clients, byte[] baseSecret, bool isSealed = true)
     {
         ulong nowNs = UnixClock.NowNs;
-        ExchangeCapture maker = new(flows, clients, nowNs, baseSecret);
+        ExchangeCapture maker = new(flows, clients, nowNs, baseSecret, isSealed);
         Random random = new(7);
         PriorityQueue<byte[], ulong> answers = new();
         using PcapngWriter writer = new(File.Create(path));
@@ -82,7 +84,7 @@ internal sealed class ExchangeCapture
         return (Frame(client, request, number, asked), Frame(_server, answer, number, answered));
     }
 
-    private static byte[] Frame(SealingHost sender, in FlowKey flow, uint psntp, in PdmMetrics metrics)
+    private byte[] Frame(SealingHost sender, in FlowKey flow, uint psntp, in PdmMetrics metrics)
     {
         byte[] frame = new byte[FrameSize];
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(12), 0x86dd);
@@ -94,9 +96,20 @@ internal sealed class ExchangeCapture
         flow.Destination.Write(packet[24..]);
         Span<byte> options = packet[Ipv6PacketView.FixedHeaderSize..];
         (options[0], options[1]) = (NextHeader.Udp, OptionsSize / 8 - 1);
-        Span<byte> nonce = stackalloc byte[12];
-        sender.Seal(flow, psntp, metrics, nonce, options.Slice(2, Pdmv2OptionView.ProtectedSize));
-        (options[^(UdpSize + 6)], options[^(UdpSize + 5)]) = (1, 4); // PadN
+        int optionSize = _isSealed ? Pdmv2OptionView.ProtectedSize : Pdmv2OptionView.ClearSize;
+        Span<byte> option = options.Slice(2, optionSize);
+        if (_isSealed)
+        {
+            Span<byte> nonce = stackalloc byte[12];
+            sender.Seal(flow, psntp, metrics, nonce, option);
+        }
+        else
+        {
+            Pdmv2OptionView.WriteHeader(option, Pdmv2OptionView.DefaultOptionType, isProtected: false, epoch: 0, psntp);
+            metrics.Write(option[Pdmv2OptionView.AssociatedDataSize..]);
+        }
+        int padding = OptionsSize - 2 - optionSize;
+        (options[2 + optionSize], options[3 + optionSize]) = (1, (byte)(padding - 2)); // PadN
         Span<byte> udp = options[OptionsSize..];
         BinaryPrimitives.WriteUInt16BigEndian(udp, flow.SourcePort);
         BinaryPrimitives.WriteUInt16BigEndian(udp[2..], flow.DestinationPort);

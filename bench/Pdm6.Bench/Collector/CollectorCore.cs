@@ -2,6 +2,7 @@ using Pdm6.Collector.Ingest;
 using Pdm6.Collector.Metrics;
 using Pdm6.Collector.Opening;
 using Pdm6.Collector.Pairing;
+using Pdm6.Collector.Secrets;
 using Pdm6.Collector.Windows;
 using Pdm6.Export;
 using Pdm6.Security;
@@ -27,7 +28,7 @@ internal sealed class CollectorCore : IDisposable
         LossLedger loss = new(_groups, now);
         _pairing = new PairingStage(_windows, loss, new ConversationBook(), new BucketBook(_groups));
         _pairing.SetNow(now);
-        _opening = new OpeningStage(_opener, new ParkedObservations(TimeProvider.System), _pairing, _windows, Counters);
+        _opening = new OpeningStage(_opener, new LiveSources(), new ParkedObservations(TimeProvider.System), _pairing, _windows, Counters);
         foreach (SealingHost host in exchanges.Clients.Append(exchanges.Server))
         {
             _opener.Add(host.Announcement, host.BaseSecret);

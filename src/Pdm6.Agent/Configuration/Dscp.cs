@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Pdm6.Agent.Configuration;
@@ -19,7 +20,7 @@ internal static class Dscp
 
     /// <summary>Reads a number or a name.</summary>
     internal static bool TryParse(string text, out byte dscp) =>
-        s_names.TryGetValue(text, out dscp) || byte.TryParse(text, out dscp) && dscp < 64;
+        s_names.TryGetValue(text, out dscp) || byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out dscp) && dscp < 64;
 
     private static IEnumerable<KeyValuePair<string, byte>> Names()
     {

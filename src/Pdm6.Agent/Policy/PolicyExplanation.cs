@@ -57,7 +57,7 @@ public sealed record PolicyExplanation(IReadOnlyList<PolicyStep> Steps, string? 
             $"ports have neither {packet.Flow.SourcePort} nor {packet.Flow.DestinationPort}",
         PolicyAspect.Ports => $"asks for ports, and protocol {packet.Flow.Protocol} has none",
         PolicyAspect.Dscp => $"dscp does not have {packet.Dscp}",
-        PolicyAspect.Mark => $"mark is not 0x{packet.Mark:x}",
+        PolicyAspect.Mark => $"mark does not fit 0x{packet.Mark:x}",
         PolicyAspect.Interface => interfaceName is null ? "asks for the interface; say which with --interface" : $"interfaces do not have {interfaceName}",
         PolicyAspect.Cgroup => cgroup is null ? "asks for the control group; say which with --cgroup" : $"cgroups have nothing around {cgroup}",
         PolicyAspect.Destination => $"destinations, without their exceptions, do not have {packet.Flow.Destination}",

@@ -6,7 +6,7 @@ namespace Pdm6.Capture.Analysis;
 /// <summary>Feeds the measurement engine with packets of one kind, authentic ones or clear ones, and books what it finds
 /// to their flows. One capture sees both directions from one place: what hosts knew beyond their options is not
 /// known.</summary>
-internal sealed class MeasuringStage : IMeasurementSink
+internal sealed class MeasuringStage : IFlowSink
 {
     /// <summary>How long a packet can be behind others that its sender sent later.</summary>
     private const ulong SettleNs = 1_000_000_000;
@@ -16,7 +16,7 @@ internal sealed class MeasuringStage : IMeasurementSink
     private readonly bool _isAuthentic;
     private readonly ISampleSink? _samples;
     private readonly FlowMeter _meter;
-    private FlowRecord? _current;
+    private FlowMeasures? _current;
 
     public MeasuringStage(FlowBook flows, bool isAuthentic, AnalysisOptions options, ISampleSink? samples)
     {
@@ -43,13 +43,13 @@ internal sealed class MeasuringStage : IMeasurementSink
     public void Take(
         FlowRecord record, in Observation seen, UInt128 context, long epochIndex, uint psntp, in PdmMetrics metrics)
     {
-        _current = record;
-        _meter.Add(
-            new MeasuredPacket(
-                seen.Flow, context, epochIndex, psntp, metrics, seen.ObservedAtNs, Accepted: false, seen.PayloadLength,
-                seen.TcpFlags, seen.TcpSequence, seen.UpperChecksum, seen.HopLimit, HasSent: false, LastSentPsntp: 0,
-                SinceSentNs: 0, record.Tag),
-            seen.ObservedAtNs);
+        FlowMeasures measures = MeasuresOf(record);
+        _current = measures;
+        MeasuredPacket packet = new(
+            seen.FlowInPlace, context, epochIndex, psntp, metrics, seen.ObservedAtNs, Accepted: false, seen.PayloadLength,
+            seen.TcpFlags, seen.TcpSequence, seen.UpperChecksum, seen.HopLimit, HasSent: false, LastSentPsntp: 0,
+            SinceSentNs: 0, record.Tag);
+        _meter.Add(packet, seen.ObservedAtNs, ref measures.Place);
     }
 
     /// <summary>The capture is over.</summary>
@@ -74,28 +74,31 @@ internal sealed class MeasuringStage : IMeasurementSink
         Tell(SampleKind.ServerDelay, record, psntp, atUnixNs, valueNs, errorBoundNs);
     }
 
-    void IMeasurementSink.OnPacket(in CountedPacket packet)
+    void IFlowSink.OnPacket(in MeasuredPacket packet, int tag, PacketClass found, bool beganSeries, int lostChange)
     {
-        MeasuresOf(_current!).Add(packet);
-        Timeline?.At(packet.ObservedAtNs).Count(packet.LostChange);
-        WasLastDistinct = packet.IsDistinct;
+        _current!.Add(packet.HopLimit, found, beganSeries, lostChange);
+        Timeline?.At(packet.ObservedAtNs).Count(lostChange);
+        WasLastDistinct = found is PacketClass.First or PacketClass.Reordered;
     }
 
-    void IMeasurementSink.OnRoundTrip(in RoundTripSample sample) => AddRoundTrip(
-        _flows.Of(sample.Tag, sample.Flow), sample.Psntp, sample.ObservedAtNs, sample.RoundTripNs, sample.ErrorBoundNs);
+    void IFlowSink.OnRoundTrip(
+        in FlowKey flow, int tag, uint psntp, long roundTripNs, long errorBoundNs, ulong observedAtNs, bool isClosing) =>
+        AddRoundTrip(_flows.Of(tag, flow), psntp, observedAtNs, roundTripNs, errorBoundNs);
 
-    void IMeasurementSink.OnTurnaround(in TurnaroundSample sample)
+    void IFlowSink.OnTurnaround(
+        in FlowKey flow, int tag, TurnaroundKind kind, uint psntp, long turnaroundNs, long errorBoundNs, ulong observedAtNs)
     {
-        if (sample.Kind != TurnaroundKind.Other)
-            AddServerDelay(_flows.Of(sample.Tag, sample.Flow), sample.Kind == TurnaroundKind.ClientDelay, sample.Psntp,
-                sample.ObservedAtNs, sample.TurnaroundNs, sample.ErrorBoundNs);
+        if (kind != TurnaroundKind.Other)
+            AddServerDelay(
+                _flows.Of(tag, flow), kind == TurnaroundKind.ClientDelay, psntp, observedAtNs, turnaroundNs, errorBoundNs);
     }
 
-    void IMeasurementSink.OnVariation(in VariationSample sample)
+    void IFlowSink.OnVariation(
+        in FlowKey flow, int tag, uint psntp, long differenceNs, double smoothedJitterNs, ulong observedAtNs)
     {
-        FlowRecord record = _flows.Of(sample.Tag, sample.Flow);
-        FlowMeasures.AddTo(ref MeasuresOf(record).Variation, sample.DifferenceNs);
-        Tell(SampleKind.Variation, record, sample.Psntp, sample.ObservedAtNs, sample.DifferenceNs, errorBoundNs: 0);
+        FlowRecord record = _flows.Of(tag, flow);
+        FlowMeasures.AddTo(ref MeasuresOf(record).Variation, differenceNs);
+        Tell(SampleKind.Variation, record, psntp, observedAtNs, differenceNs, errorBoundNs: 0);
     }
 
     private void Tell(SampleKind kind, FlowRecord record, uint psntp, ulong atUnixNs, long valueNs, long errorBoundNs) =>

@@ -12,6 +12,7 @@ internal sealed class PacketBooking
     private readonly MeasuringStage _clear;
     private readonly FrameStage _frames;
     private readonly PendingRun _run = new();
+    private readonly MetFlows _met;
     private readonly OpenResult[] _results = new OpenResult[PendingRun.Capacity];
     private readonly OpenedOption[] _opened = new OpenedOption[PendingRun.Capacity];
 
@@ -20,6 +21,7 @@ internal sealed class PacketBooking
         _keys = keys;
         _wire = options.Wire;
         Flows = new FlowBook(options.MaxFlows);
+        _met = new MetFlows(Flows);
         _authentic = new MeasuringStage(Flows, isAuthentic: true, options, samples);
         _clear = new MeasuringStage(Flows, isAuthentic: false, options, samples);
         _frames = new FrameStage(keys, _authentic, _clear);
@@ -43,6 +45,7 @@ internal sealed class PacketBooking
             pending.Fetch(place, _run);
             // Together, several times as fast as one by one; what is no sealed option gets an answer that nobody reads.
             _keys.Options.OpenBatch(_run.Seen, _results, _opened);
+            _met.Meet(_run);
             for (int i = 0; i < _run.Count; i++)
                 Book(i, pending);
         }
@@ -63,7 +66,7 @@ internal sealed class PacketBooking
     {
         ref readonly PendingPacket packet = ref _run.Packets[i];
         ref readonly Observation seen = ref _run.Seen[i];
-        if (!Flows.TryMeet(seen.Flow, packet.Number, out FlowRecord? record))
+        if (_met[i] is not { } record)
             return;
         switch (packet.Carrier)
         {
@@ -95,7 +98,7 @@ internal sealed class PacketBooking
     {
         // The payload, whose size the observation tells, follows a header of 8 octets.
         UdpOptionView.TryRead(surplus, UdpSurplus.IsOddOffset(seen.PayloadLength), _wire.ExId, out UdpOptionView option);
-        OpenResult result = _keys.Options.TryOpenUdpOption(seen.Flow, option, seen.ObservedAtNs, out OpenedOption opened);
+        OpenResult result = _keys.Options.TryOpenUdpOption(seen.FlowInPlace, option, seen.ObservedAtNs, out OpenedOption opened);
         Take(record, seen, result, opened);
     }
 

@@ -17,6 +17,8 @@ internal sealed class PendingQueue
     private const ulong Mixer0 = 0x9e3779b97f4a7c15, Mixer1 = 0xd6e8feb86659fd93;
     private const int StoreSize = 8 << 20;
     private const int FirstSize = 256, Growth = 8;
+    /// <summary>What has become so large is likely to become as large as it may.</summary>
+    private const int Large = 1 << 14;
 
     private readonly int _capacity;
     private Observation[] _seen = new Observation[FirstSize];
@@ -79,11 +81,19 @@ internal sealed class PendingQueue
 
     private void Grow()
     {
-        int size = Math.Min(_capacity, Growth * _packets.Length);
-        Array.Resize(ref _seen, size);
-        Array.Resize(ref _packets, size);
-        Array.Resize(ref _hashes, size);
-        (_inOrder, _spare) = (new int[size], new int[size]);
+        int size = _packets.Length >= Large ? _capacity : Math.Min(_capacity, Growth * _packets.Length);
+        Grow(ref _seen, size);
+        Grow(ref _packets, size);
+        Grow(ref _hashes, size);
+        (_inOrder, _spare) = (GC.AllocateUninitializedArray<int>(size), GC.AllocateUninitializedArray<int>(size));
+    }
+
+    /// <summary>As <see cref="Array.Resize"/>, without zeros that nobody reads.</summary>
+    private void Grow<T>(ref T[] array, int size)
+    {
+        T[] larger = GC.AllocateUninitializedArray<T>(size);
+        array.AsSpan(0, _count).CopyTo(larger);
+        array = larger;
     }
 
     private void Store(ReadOnlySpan<byte> octets)

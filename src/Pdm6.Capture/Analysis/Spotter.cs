@@ -12,12 +12,26 @@ internal sealed class Spotter(WireSettings settings)
     private const byte Ipv6InIpv6 = 41;
     private const int UdpHeaderSize = 8;
 
+    private readonly byte _optionType = settings.OptionType;
+
     public SpotOutcome Spot(ReadOnlySpan<byte> octets, out Sighting sighting)
     {
         sighting = default;
+        if (!PlainOptionPacket.TryRead(octets, _optionType, out PlainOptionPacket plain))
+            return Walk(octets, ref sighting);
+        sighting.Carrier = plain.IsProtected ? Carrier.SealedOption : Carrier.ClearOption;
+        sighting.Octets = plain.Option;
+        sighting.Flow = plain.Flow;
+        sighting.Upper = plain.UpperLayer;
+        sighting.HopLimit = plain.HopLimit;
+        return SpotOutcome.Spotted;
+    }
+
+    private SpotOutcome Walk(ReadOnlySpan<byte> octets, ref Sighting sighting)
+    {
         if (!Ipv6PacketView.TryRead(octets, out Ipv6PacketView packet))
             return SpotOutcome.Nothing;
-        bool hasOption = new PdmOptions(packet, settings.OptionType, settings.ExId).TryFindOnly(out PdmOptionInPacket option);
+        bool hasOption = new PdmOptions(packet, _optionType, settings.ExId).TryFindOnly(out PdmOptionInPacket option);
         if (packet.IsFragment)
             return SpotOutcome.Fragment;
         if (packet.UpperProtocol == Ipv6InIpv6)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Pdm6.Agent.Status;
 
 namespace Pdm6.Cli.Verbs;

@@ -21,7 +21,7 @@ internal sealed class AgentVerb : Verb
             using AgentHost agent = AgentHost.Start(
                 AgentConfiguration.Load(file), line => log.WriteLine($"pdm6 agent: {line}"));
             await log.WriteLineAsync($"pdm6 agent: measuring from {string.Join(", ", agent.Addresses)}").ConfigureAwait(false);
-            HangUp.Instead = () => agent.ReloadPolicy(() => AgentConfiguration.Load(file));
+            HangUp.Handle(() => agent.ReloadPolicy(() => AgentConfiguration.Load(file)));
             await agent.RunAsync(stop).ConfigureAwait(false);
             return ExitCode.Success;
         });

@@ -26,10 +26,9 @@ internal sealed class PathVerb : Verb
         Add(json);
         SetAction(async (parsed, stop) =>
         {
-            string place = agent.Path(parsed);
             string name = parsed.GetValue(host)!;
             ProbeTarget target = (await TargetNames.ResolveAsync([(name, name)], 0, null, stop).ConfigureAwait(false))[0];
-            PathSurvey survey = await PathSurvey.AskAsync(place, target.Address, stop).ConfigureAwait(false);
+            PathSurvey survey = await PathSurvey.AskAsync(agent.Path(parsed), target.Address, stop).ConfigureAwait(false);
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
                 await output.WriteLineAsync(Encoding.UTF8.GetString(survey.ToJson())).ConfigureAwait(false);

@@ -33,7 +33,7 @@ internal sealed class ProbeVerb : Verb
     private readonly Option<double?> _every = new("--every") { HelpName = "SECONDS", Description = "Ask again, round after round, each beginning so many seconds after the last; 10 requests unless -c says." };
     private readonly Option<string?> _reportTo = new("--report-to") { HelpName = "URL", Description = "Tell a collector of each round, as in https://[2001:db8::1]:8651; both know each other by the key file or the registrar." };
     private readonly Option<string?> _analyzer = new("--analyzer") { HelpName = "FINGERPRINT", Description = "With --identity: the collector that may be told." };
-    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "What to call this host there (its name unless told)." };
+    private readonly Option<string?> _name = new("--name") { HelpName = "NAME", Description = "What to call this host there (with --identity the name that it is enrolled under, and no other)." };
     private readonly Option<long?> _count = new("-c", "--count") { HelpName = "COUNT", Description = "Stop after so many requests to each host." };
     private readonly Option<double?> _interval = new("-i", "--interval") { HelpName = "SECONDS", Description = "Seconds between two requests to a host (1 unless told)." };
     private readonly Option<long?> _rate = new("--rate") { HelpName = "PER_SECOND", Description = "Requests a second to each host, instead of -i." };
@@ -112,7 +112,7 @@ internal sealed class ProbeVerb : Verb
             isLive ? options with { ProgressEvery = TimeSpan.FromMilliseconds(200) } : options,
             () => ProbeReport.Create(format, output, parsed.GetValue(_quiet), isLive),
             Seconds(parsed.GetValue(_every), "--every"), granted, collector,
-            parsed.GetValue(_name) ?? mesh?.Own ?? Environment.MachineName);
+            parsed.GetValue(_name) ?? granted?.Identity.Name ?? mesh?.Own ?? Environment.MachineName);
     }
 
     private bool IsLive(ParseResult parsed, ProberOptions options)

@@ -43,7 +43,7 @@ internal sealed class IngestEndpoints(
             || named != agent.IncarnationId)
             error = "the path names another incarnation than the body";
         else if (agent.TryValidate(out error))
-            error = MayReportAs(context, agent.Name, out error) ? registry.Put(agent) : error;
+            error = MayReportAs(context, agent.Name, "\"name\" in the agent's configuration:", out error) ? registry.Put(agent) : error;
         if (error is not null)
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
         else
@@ -147,16 +147,20 @@ internal sealed class IngestEndpoints(
             context, ExportJson.Default.IReadOnlyListProbeRound, LargestReport).ConfigureAwait(false);
         if (reports is null)
             return;
-        if (probes.TryAdmit(reports, out IReadOnlyList<ReceivedRound>? rounds, out string? error))
+        string? error = null;
+        IReadOnlyList<ReceivedRound>? rounds = null;
+        if (reports.All(report => report is null || MayReportAs(context, report.Prober, "--name", out error))
+            && probes.TryAdmit(reports, out rounds, out error))
             await EnqueueAsync(context, new IngestMessage.Probes(rounds)).ConfigureAwait(false);
         else
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, error).ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, error!).ConfigureAwait(false);
     }
 
-    private bool MayReportAs(HttpContext context, string name, [NotNullWhen(false)] out string? error)
+    // The setting is where whoever reports has the name from.
+    private bool MayReportAs(HttpContext context, string name, string setting, [NotNullWhen(false)] out string? error)
     {
         error = !secrets.MayReport(PeerOf(context), out string? own) ? "the certificate is not accepted any more"
-            : own is not null && own != name ? $"the certificate belongs to {own}: write \"name\": \"{own}\" in the agent's configuration"
+            : own is not null && own != name ? $"the certificate belongs to {own}: write {setting} {own}"
             : null;
         return error is null;
     }

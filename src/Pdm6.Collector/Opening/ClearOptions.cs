@@ -14,13 +14,21 @@ internal sealed class ClearOptions
 
     /// <summary>Is the option of an observation in clear?</summary>
     public static bool IsClear(in Observation observation) =>
-        IsV1(observation.OptionOctets)
-        || (Pdmv2OptionView.TryRead(observation.OptionOctets, out Pdmv2OptionView view) == Pdmv2ReadStatus.Ok && !view.IsProtected);
+        observation.IsUdpOption
+            ? IsClearUdpOption(observation)
+            : IsV1(observation.OptionOctets)
+                || (Pdmv2OptionView.TryRead(observation.OptionOctets, out Pdmv2OptionView view) == Pdmv2ReadStatus.Ok && !view.IsProtected);
 
     /// <summary>What an option says for which <see cref="IsClear"/> is true.</summary>
     public (uint Psntp, PdmMetrics Metrics) Read(in Observation observation)
     {
         ReadOnlySpan<byte> option = observation.OptionOctets;
+        if (observation.IsUdpOption)
+        {
+            Span<byte> octets = stackalloc byte[UdpOption.ProtectedLength];
+            UdpOptionView.TryReadObserved(option, octets, out UdpOptionView behind);
+            return (behind.Psntp, PdmMetrics.Read(behind.MetricBlock));
+        }
         if (IsV1(option) && Pdmv1Option.TryRead(option, out Pdmv1Option first))
             return Continue(observation.Flow, first);
         Pdmv2OptionView.TryRead(option, out Pdmv2OptionView view);
@@ -34,6 +42,13 @@ internal sealed class ClearOptions
         NumberContinuation reverse = flow.TryReverse(out FlowKey back) ? _numbers.GetValueOrDefault(back) : default;
         ref NumberContinuation own = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, flow, out _);
         return (own.Take(option.Psntp), option.ToMetrics(reverse.Nearest(option.Psnlr)));
+    }
+
+    private static bool IsClearUdpOption(in Observation observation)
+    {
+        Span<byte> octets = stackalloc byte[UdpOption.ProtectedLength];
+        return UdpOptionView.TryReadObserved(observation.OptionOctets, octets, out UdpOptionView option) == UdpOptionReadStatus.Ok
+            && !option.IsProtected;
     }
 
     private static bool IsV1(ReadOnlySpan<byte> option) =>

@@ -77,8 +77,7 @@ internal sealed class AnnouncementService(RegistrarStore store, AuthorityCertifi
         byte[][] addresses, string[] recipients)
     {
         string context = announcement.ContextId.ToString();
-        long version = transaction.NextVersion(
-            [.. recipients, .. AnnouncementTable.GrantedKeys(transaction.Sql, context, transaction.NowNs)]);
+        long version = transaction.NextVersion();
         AnnouncementTable.Put(transaction.Sql, new StoredAnnouncement
         {
             ContextId = context,

@@ -4,28 +4,28 @@ using Pdm6.Registration.Storage;
 namespace Pdm6.Registration.Server;
 
 /// <summary>Long polls: an answer as soon as there is something for the caller, or when its time is over.</summary>
-internal sealed class FeedService(RegistrarStore store, FeedSignal signal, TimeProvider time)
+internal sealed class FeedService(RegistrarStore store, FeedNews news, TimeProvider time)
 {
     public async Task<Decision<FeedPage>> ReadAsync(Caller caller, long after, TimeSpan patience, CancellationToken cancellationToken)
     {
-        long began = time.GetTimestamp();
+        long began = time.GetTimestamp(), durable = news.Durable;
         while (true)
         {
-            List<string> keyIds = await store.ReadAsync(
-                sql => KeyBundleTable.KeyIds(sql, caller.Fingerprint), cancellationToken).ConfigureAwait(false);
-            using FeedWaiter waiter = signal.Enter(keyIds);
-            Decision<FeedPage> page = await store.ReadAsync(sql => Page(sql, caller, after), cancellationToken).ConfigureAwait(false);
+            Task next = news.NextFor(caller.Fingerprint);
+            if (news.TryAnswer(caller.Fingerprint, after, durable) is not { } page)
+            {
+                Decision<FeedPage> read = await store.ReadAsync(sql => Page(sql, caller, after), cancellationToken).ConfigureAwait(false);
+                if (read.IsRefused)
+                    return read;
+                page = read.Result;
+                if (!page.More)
+                    news.Told(caller.Fingerprint, page.Version);
+            }
             TimeSpan rest = patience - time.GetElapsedTime(began);
-            if (page.IsRefused || IsNews(page.Result, after) || rest <= TimeSpan.Zero || signal.IsClosed)
+            if (IsNews(page, after) || rest <= TimeSpan.Zero || news.IsClosed)
                 return page;
-            try
-            {
-                await waiter.News.WaitAsync(rest, time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // Nothing came: the page as it is by then, whose version saves the next look.
-            }
+            after = page.Version;
+            await news.WaitAsync(next, rest, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

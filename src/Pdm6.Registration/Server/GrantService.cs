@@ -70,7 +70,7 @@ internal sealed class GrantService(RegistrarStore store, AuthorityCertificate au
         string recipient = grant.Recipient.ToString();
         GrantTable.Put(
             transaction.Sql, grant.ContextId.ToString(), AnnouncementService.Octets(grant.Source),
-            AnnouncementService.Octets(grant.Destination), recipient, transaction.NextVersion(recipient), endNs,
+            AnnouncementService.Octets(grant.Destination), recipient, transaction.NextVersion(), endNs,
             ParticipantTable.AddCertificate(
                 transaction.Sql, sender.IdentityFingerprint, envelope.Certificate, sender.NotAfter.ToUnixNs()),
             envelope);

@@ -2,27 +2,15 @@ using Pdm6.Registration.Storage;
 
 namespace Pdm6.Registration.Server;
 
-/// <summary>What has to be done now and then: notice what others wrote into the store, renew the listener's certificate,
-/// remove what is over.</summary>
+/// <summary>What has to be done now and then: renew the listener's certificate, remove what is over.</summary>
 internal sealed class Housekeeping(
-    RegistrarStore store, FeedSignal signal, ListenerCertificate certificate, TimeSpan retention, TimeProvider time) : IDisposable
+    RegistrarStore store, ListenerCertificate certificate, TimeSpan retention, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _cleanEvery = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
-    private long _seen;
-
-    /// <summary>A version that this process wrote: no news from elsewhere.</summary>
-    public void Wrote(long version)
-    {
-        long seen;
-        while ((seen = Volatile.Read(ref _seen)) < version && Interlocked.CompareExchange(ref _seen, version, seen) != seen)
-        {
-            // Another thread came first: look again.
-        }
-    }
 
     public void Start() => _running = Task.Run(RunAsync);
 
@@ -40,28 +28,18 @@ internal sealed class Housekeeping(
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
             certificate.RenewIfDue();
+            if (time.GetElapsedTime(cleaned) < _cleanEvery)
+                continue;
             try
             {
-                await LookAsync().ConfigureAwait(false);
-                if (time.GetElapsedTime(cleaned) < _cleanEvery)
-                    continue;
                 await CleanAsync().ConfigureAwait(false);
                 cleaned = time.GetTimestamp();
             }
             catch (StoreUnavailableException)
             {
-                // Whoever asks for something meanwhile is told, and the log with it; the next tick looks again.
+                // Whoever asks for something meanwhile is told, and the log with it; the next tick tries again.
             }
         }
-    }
-
-    private async Task LookAsync()
-    {
-        long version = (await store.ReadAsync(StoreVersions.Read, _stop.Token).ConfigureAwait(false)).Version;
-        if (version <= Volatile.Read(ref _seen))
-            return;
-        Wrote(version);
-        signal.WakeEverybody();
     }
 
     private Task<int> CleanAsync() => store.WriteAsync(transaction =>

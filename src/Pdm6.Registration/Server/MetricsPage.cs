@@ -4,7 +4,7 @@ using System.Text;
 namespace Pdm6.Registration.Server;
 
 /// <summary>The answer of <c>/metrics</c>: Prometheus text format, version 0.0.4.</summary>
-internal sealed class MetricsPage(FeedSignal signal, RefusalLog refusals, RequestCounter requests)
+internal sealed class MetricsPage(FeedNews news, RefusalLog refusals, RequestCounter requests)
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -17,7 +17,7 @@ internal sealed class MetricsPage(FeedSignal signal, RefusalLog refusals, Reques
         foreach ((string code, long count) in refusals.Totals())
             Sample(text, $"pdm6_registrar_refused_total{{code=\"{code}\"}}", count);
         Family(text, "pdm6_registrar_feeds_waiting", "gauge", "Participants that wait for news.");
-        Sample(text, "pdm6_registrar_feeds_waiting", signal.Count);
+        Sample(text, "pdm6_registrar_feeds_waiting", news.Waiting);
         return text.ToString();
     }
 

@@ -15,7 +15,11 @@ namespace Pdm6.Registration.Server;
 /// <summary>The listener: TLS 1.3 only, certificates of clients welcome but not required, and nobody who is slow.</summary>
 internal static class RegistrarServer
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    // Of a stop.
+    private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(10);
+    // Kestrel's clocks also run while this process is late itself, as when every host of a site comes back at once: none of
+    // those who then wait may be taken for slow. What a slow client costs is bounded by the number of connections.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30), _grace = TimeSpan.FromSeconds(20);
 
     /// <summary>Makes the server; the caller maps what it answers, and starts it.</summary>
     public static WebApplication Create(RegistrarOptions options, ListenerCertificate certificate, AuthorityCertificate authority)
@@ -23,7 +27,7 @@ internal static class RegistrarServer
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _patience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _shutdown);
         Configure(builder.Logging);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -63,8 +67,8 @@ internal static class RegistrarServer
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(5); // a participant that was told to come back later keeps its connection
         limits.MaxRequestBodySize = 0; // each path says what it takes
         limits.MaxRequestHeadersTotalSize = 16 << 10;
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: _grace);
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: _grace);
         limits.Http2.MaxStreamsPerConnection = 16;
     }
 

@@ -27,6 +27,9 @@ internal static class AnnouncementTable
             sql.Execute(
                 "INSERT INTO announcement_recipients (key_id, version, context_id) VALUES (@key, @version, @context)",
                 ("key", keyId), ("version", announcement.Version), context);
+        // Who was granted something of the context before hears of the change.
+        sql.Execute(
+            "UPDATE granted_contexts SET version = @version WHERE context_id = @context", ("version", announcement.Version), context);
     }
 
     /// <summary>The version under which just this announcement is known; null if it is not.</summary>
@@ -54,11 +57,6 @@ internal static class AnnouncementTable
         + "JOIN participants p ON p.fingerprint = a.fingerprint "
         + "WHERE d.address = @address AND a.fingerprint <> @sender AND a.not_after_ns > @now AND p.state = 'active'",
         row => row.GetString(0), ("address", address), ("sender", sender.ToString()), ("now", nowNs));
-
-    /// <summary>The keys that hold a live grant of the context.</summary>
-    public static List<string> GrantedKeys(SqlSession sql, string contextId, long nowNs) => sql.Query(
-        "SELECT DISTINCT key_id FROM grants WHERE context_id = @context AND not_after_ns > @now", row => row.GetString(0),
-        ("context", contextId), ("now", nowNs));
 
     /// <summary>Removes what ended before an instant, and its grants.</summary>
     public static int RemoveEndedBefore(SqlSession sql, long beforeNs) =>

@@ -33,7 +33,7 @@ internal sealed class FeedReader
         _upTo = _now.Version;
         List<StoredEnvelope> announcements = [.. Named(), .. Granted()];
         List<StoredEnvelope> grants = Grants();
-        List<(long Version, string Fingerprint)> revoked = Revoked();
+        List<Revocation> revoked = Revocation.Read(_sql, _after, _upTo, _nowNs);
         Cut(announcements, grants);
         return new FeedPage(
             _upTo,
@@ -55,35 +55,18 @@ internal sealed class FeedReader
         + "AND p.state = 'active' ORDER BY r.version LIMIT @most");
 
     // Announcements of contexts of which the caller holds a grant: with the first grant, and whenever they change.
-    private List<StoredEnvelope> Granted() =>
-    [
-        .. Envelopes(
-            "SELECT DISTINCT g.version, c.der, a.body, a.signature FROM participant_keys k "
-            + "JOIN grants g ON g.key_id = k.key_id JOIN announcements a ON a.context_id = g.context_id "
-            + "JOIN certificates c ON c.hash = a.certificate_hash JOIN participants p ON p.fingerprint = a.fingerprint "
-            + "WHERE k.fingerprint = @caller AND g.version > @after AND g.version <= @upto AND a.not_after_ns > @now "
-            + "AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM grants o WHERE o.context_id = g.context_id "
-            + "AND o.key_id = g.key_id AND o.version < g.version) ORDER BY g.version LIMIT @most"),
-        .. Envelopes(
-            "SELECT DISTINCT a.version, c.der, a.body, a.signature FROM announcements a "
-            + "JOIN certificates c ON c.hash = a.certificate_hash JOIN participants p ON p.fingerprint = a.fingerprint "
-            + "WHERE a.version > @after AND a.version <= @upto AND a.not_after_ns > @now AND p.state = 'active' "
-            + "AND EXISTS (SELECT 1 FROM grants g JOIN participant_keys k ON k.key_id = g.key_id "
-            + "WHERE g.context_id = a.context_id AND k.fingerprint = @caller AND g.version < a.version) "
-            + "ORDER BY a.version LIMIT @most"),
-    ];
+    private List<StoredEnvelope> Granted() => Envelopes(
+        "SELECT DISTINCT r.version, c.der, a.body, a.signature FROM participant_keys k "
+        + "JOIN granted_contexts r ON r.key_id = k.key_id JOIN announcements a ON a.context_id = r.context_id "
+        + "JOIN certificates c ON c.hash = a.certificate_hash JOIN participants p ON p.fingerprint = a.fingerprint "
+        + "WHERE k.fingerprint = @caller AND r.version > @after AND r.version <= @upto AND r.not_after_ns > @now "
+        + "AND a.not_after_ns > @now AND p.state = 'active' ORDER BY r.version LIMIT @most");
 
     private List<StoredEnvelope> Grants() => Envelopes(
         "SELECT DISTINCT g.version, c.der, g.body, g.signature FROM participant_keys k JOIN grants g ON g.key_id = k.key_id "
         + "JOIN certificates c ON c.hash = g.certificate_hash JOIN participants p ON p.fingerprint = c.fingerprint "
         + "WHERE k.fingerprint = @caller AND g.version > @after AND g.version <= @upto AND g.not_after_ns > @now "
         + "AND p.state = 'active' ORDER BY g.version LIMIT @most");
-
-    // Those whose certificates would still be good; the others are refused anyway.
-    private List<(long Version, string Fingerprint)> Revoked() => _sql.Query(
-        "SELECT p.version, p.fingerprint FROM participants p JOIN certificates c ON c.hash = p.certificate_hash "
-        + "WHERE p.state = 'revoked' AND p.version > @after AND p.version <= @upto AND c.not_after_ns > @now ORDER BY p.version",
-        row => (row.GetInt64(0), row.GetString(1)), ("after", _after), ("upto", _upTo), ("now", _nowNs));
 
     private List<StoredEnvelope> Envelopes(string query)
     {

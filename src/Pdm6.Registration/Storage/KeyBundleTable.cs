@@ -38,10 +38,6 @@ internal static class KeyBundleTable
         "SELECT 1 FROM participant_keys WHERE key_id = @key AND fingerprint <> @fingerprint",
         ("key", keyId), ("fingerprint", participant.ToString()));
 
-    public static List<string> KeyIds(SqlSession sql, Fingerprint participant) => sql.Query(
-        "SELECT key_id FROM participant_keys WHERE fingerprint = @fingerprint", row => row.GetString(0),
-        ("fingerprint", participant.ToString()));
-
     /// <summary>True if somebody of this role who is not revoked signed for the key.</summary>
     public static bool IsHeld(SqlSession sql, string keyId, Role role) => sql.Any(
         "SELECT 1 FROM participant_keys k JOIN participants p ON p.fingerprint = k.fingerprint "

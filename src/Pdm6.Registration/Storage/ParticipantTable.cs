@@ -67,9 +67,7 @@ internal static class ParticipantTable
 
     private static StoredParticipant Read(DbDataReader row) => new()
     {
-        Fingerprint = Fingerprint.TryParse(row.GetString(0), out Fingerprint fingerprint)
-            ? fingerprint
-            : throw new InvalidDataException("The store holds a participant whose fingerprint cannot be read."),
+        Fingerprint = ReadFingerprint(row.GetString(0)),
         Name = row.GetString(1),
         Role = RoleColumn.Read(row.GetString(2)),
         Prefixes = PrefixText.Read(row.GetString(3)),
@@ -81,6 +79,10 @@ internal static class ParticipantTable
         Certificate = row.IsDBNull(9) ? [] : row.GetFieldValue<byte[]>(9),
         CertificateEndsNs = row.IsDBNull(10) ? 0 : row.GetInt64(10),
     };
+
+    internal static Fingerprint ReadFingerprint(string text) => Fingerprint.TryParse(text, out Fingerprint fingerprint)
+        ? fingerprint
+        : throw new InvalidDataException("The store holds a participant whose fingerprint cannot be read.");
 
     internal static string StateText(ParticipantState state) => state switch
     {

@@ -5,7 +5,6 @@ namespace Pdm6.Registration.Storage;
 /// <summary>A piece of work on the store: done as a whole or not at all, while nobody else writes.</summary>
 internal sealed class StoreTransaction
 {
-    private readonly HashSet<string> _concernedKeys = new(StringComparer.Ordinal);
     private readonly long _firstVersion;
     private long _version, _analyzersVersion;
     private readonly long _firstAnalyzersVersion;
@@ -26,28 +25,11 @@ internal sealed class StoreTransaction
     /// <summary>The newest version, this transaction's included.</summary>
     public long Version => _version;
 
-    /// <summary>True once everybody's feed has something new.</summary>
-    public bool ConcernsEverybody { get; private set; }
-
-    /// <summary>The keys whose holders' feeds have something new.</summary>
-    public IReadOnlySet<string> ConcernedKeys => _concernedKeys;
-
-    /// <summary>The number of one more change that the feeds of these keys' holders carry.</summary>
-    public long NextVersion(params IEnumerable<string> keyIds)
-    {
-        _concernedKeys.UnionWith(keyIds);
-        return ++_version;
-    }
-
-    /// <summary>The number of one more change that everybody's feed carries.</summary>
-    public long NextVersionForEverybody()
-    {
-        ConcernsEverybody = true;
-        return ++_version;
-    }
+    /// <summary>The number of one more change that feeds carry.</summary>
+    public long NextVersion() => ++_version;
 
     /// <summary>The list of analyzers is another one now.</summary>
-    public void AnalyzersChanged() => _analyzersVersion = NextVersionForEverybody();
+    public void AnalyzersChanged() => _analyzersVersion = NextVersion();
 
     /// <summary>One line of the audit log.</summary>
     /// <param name="actor">Who did it: <c>operator</c>, or a participant's name.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Pdm6.Wire;
 
@@ -19,15 +20,31 @@ namespace Pdm6.Wire;
 /// once. For an accepted observation only.</param>
 /// <param name="OptionLength">Octets of <paramref name="Option"/> in use.</param>
 /// <param name="Option">The option as it was on the wire; see <see cref="Carriage"/>.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Observation(
-    FlowKey Flow, ulong ObservedAtNs, ObservationVerdict Verdict, ushort Rule, byte HopLimit, ushort PayloadLength,
+    in FlowKey Flow, ulong ObservedAtNs, ObservationVerdict Verdict, ushort Rule, byte HopLimit, ushort PayloadLength,
     byte TcpFlags, uint TcpSequence, ushort UpperChecksum, bool HasSent, uint LastSentPsntp, ulong SinceSentNs,
-    byte OptionLength, OptionBytes Option)
+    byte OptionLength, in OptionBytes Option)
 {
     /// <summary><see cref="Rule"/> of an observation that no rule covers.</summary>
     public const ushort NoRule = 0xffff;
 
+    private readonly FlowKey _flow = Flow;
     private readonly OptionBytes _option = Option;
+
+    /// <summary>The flow of the packet.</summary>
+    public FlowKey Flow
+    {
+        get => _flow;
+        init => _flow = value;
+    }
+
+    /// <summary>The same without a copy.</summary>
+    [UnscopedRef]
+    public ref readonly FlowKey FlowInPlace => ref _flow;
+
+    /// <summary>True if the option was behind a UDP datagram.</summary>
+    public bool IsUdpOption => Carriage is ObservationCarriage.UdpOption or ObservationCarriage.UdpOptionClear;
 
     /// <summary>What carried the option. A UDP option is held from its ExID on: its kind and length follow from the
     /// length of the rest (<see cref="UdpOptionView.TryReadObserved"/>).</summary>

@@ -141,7 +141,6 @@ public class AgentConfigurationTests
     [InlineData("{ \"name\": \"x\", \"carriage\": \"nothing\" }", "rule 1: \"carriage\": nothing is none")]
     [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-frame\" }", "rule 1: \"carriage\": udp-frame replaces the application's data")]
     [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-option\", \"sacrificial\": true }", "rule 1: \"sacrificial\" goes with \"carriage\": \"udp-frame\" only")]
-    [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-option\" }", "rule 1: \"carriage\": this version of the kernel programs cannot make udp-option yet")]
     [InlineData("{ \"name\": \"x\", \"dscp\": [64] }", "rule 1: \"dscp\": 64 is not a code point")]
     [InlineData("{ \"name\": \"x\", \"dscp\": [\"af14\"] }", "rule 1: \"dscp\": \"af14\" is not a code point")]
     [InlineData("{ \"name\": \"x\", \"mark\": \"0x11/0x10\" }", "rule 1: \"mark\": 0x11/0x10 is not a mark")]

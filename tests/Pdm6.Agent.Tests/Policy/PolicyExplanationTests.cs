@@ -13,7 +13,7 @@ public class PolicyExplanationTests
     [InlineData("\"protocols\": [\"tcp\"]", "protocols do not have 17")]
     [InlineData("\"ports\": [80]", "ports have neither 1000 nor 53")]
     [InlineData("\"dscp\": [\"ef\"]", "dscp does not have 10")]
-    [InlineData("\"mark\": \"0x10\"", "mark is not 0x1")]
+    [InlineData("\"mark\": \"0x10\"", "mark does not fit 0x1")]
     [InlineData("\"interfaces\": [\"eth1\"]", "interfaces do not have eth0")]
     [InlineData("\"cgroups\": [\"/a/b\"]", "cgroups have nothing around /a/c")]
     [InlineData("\"destinations\": [\"2001:db9::/32\"]", "destinations, without their exceptions, do not have 2001:db8::2")]

@@ -4,7 +4,7 @@ namespace Pdm6.Datapath.Tests.Guards;
 internal static class Scenarios
 {
     /// <summary>Every flow's numbers begin at 0. The random start is no part of the argument, and hides faults.</summary>
-    internal static readonly SourceEdit NumbersStartAtZero = new("bpf_get_prandom_u32()", "0");
+    internal static readonly SourceEdit NumbersStartAtZero = new("first_psntp = bpf_get_prandom_u32()", "first_psntp = 0");
 
     /// <summary>No packet finds its flow in the table: each is in the place of a processor that looked just before
     /// another one published the flow.</summary>

@@ -16,31 +16,24 @@ internal static class HostileArea
             octets.AddRange(NextOption(random));
         byte[] area = [.. octets.Take(256)];
         if (random.Next(8) == 0)
-            area = area[..random.Next(1, area.Length)];
+            area = area[..random.Next(3, area.Length)];
         if (random.Next(6) == 0)
             area[random.Next(area.Length)] ^= (byte)random.Next(1, 256);
         if (startsAtOddOffset && random.Next(20) == 0)
             area[0] = 1;
-        if (area.Length >= 3 && random.Next(10) != 0)
+        if (random.Next(10) != 0)
             UdpOption.WriteChecksum(area, startsAtOddOffset);
         return area;
     }
 
-    /// <summary>Null: not one of ours. An area whose pad or checksum is wrong is malformed if, but for that, it had an
-    /// option of ours.</summary>
+    /// <summary>Null: not one of ours. An area whose pad or checksum is wrong is malformed if its first option is
+    /// ours (docs/formats.md).</summary>
     internal static ObservationVerdict? Judge(byte[] area, bool startsAtOddOffset)
     {
         UdpOptionReadStatus status = UdpOptionView.Find(
             area, startsAtOddOffset, UdpOption.DefaultExId, out UdpOptionView view, out bool hasPdm);
-        if (status == UdpOptionReadStatus.Malformed && !hasPdm)
-        {
-            byte[] repaired = [.. area];
-            if (startsAtOddOffset)
-                repaired[0] = 0;
-            if (repaired.Length >= 3)
-                UdpOption.WriteChecksum(repaired, startsAtOddOffset);
-            _ = UdpOptionView.Find(repaired, startsAtOddOffset, UdpOption.DefaultExId, out _, out hasPdm);
-        }
+        if (status == UdpOptionReadStatus.Malformed && !hasPdm && !IsSound(area, startsAtOddOffset))
+            hasPdm = BeginsWithOurs(area.AsSpan(startsAtOddOffset ? 3 : 2));
         return status switch
         {
             UdpOptionReadStatus.Ok => view.IsProtected ? ObservationVerdict.NoKey : ObservationVerdict.Clear,
@@ -48,6 +41,23 @@ internal static class HostileArea
             UdpOptionReadStatus.Malformed when hasPdm => ObservationVerdict.Malformed,
             _ => null,
         };
+    }
+
+    private static bool IsSound(byte[] area, bool startsAtOddOffset)
+    {
+        byte[] mended = [.. area];
+        if (startsAtOddOffset)
+            mended[0] = 0;
+        UdpOption.WriteChecksum(mended, startsAtOddOffset);
+        return area.AsSpan().SequenceEqual(mended);
+    }
+
+    private static bool BeginsWithOurs(ReadOnlySpan<byte> options)
+    {
+        options = options.TrimStart((byte)1);
+        int exId = options.Length > 1 && options[1] == LongLength ? 4 : 2;
+        return options.Length >= exId + 2 && options[0] == UdpOption.Kind
+            && BinaryPrimitives.ReadUInt16BigEndian(options[exId..]) == UdpOption.DefaultExId;
     }
 
     private static byte[] NextOption(Random random) => random.Next(12) switch

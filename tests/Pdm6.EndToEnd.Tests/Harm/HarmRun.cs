@@ -8,8 +8,9 @@ namespace Pdm6.EndToEnd.Tests.Harm;
 /// <param name="PacketsPerSecond">How many a second, about, at most.</param>
 /// <param name="PathChanges">How often the path MTU changes, at least.</param>
 /// <param name="Lives">How many lives each agent has, at least.</param>
+/// <param name="Sealed">How many packets (super-packets: one) agents seal before their last life, at least.</param>
 /// <param name="Seed">Decides what agents and path do, and when; how that meets the traffic differs from run to run.</param>
-internal sealed record HarmRun(long Packets, long PacketsPerSecond, int PathChanges, int Lives, int Seed)
+internal sealed record HarmRun(long Packets, long PacketsPerSecond, int PathChanges, int Lives, long Sealed, int Seed)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
@@ -39,7 +40,8 @@ internal sealed record HarmRun(long Packets, long PacketsPerSecond, int PathChan
         Task<TrafficReport>[] kinds = [.. traffic.Kinds.Select(kind => kind.RunAsync(stopTraffic.Token))];
         Task changing = network.Path.ChangeAsync(new Random(Seed), () => network.Packets() - first > Packets / 2, stopTraffic.Token);
         Task living = agents?.RunAsync(stopAgents.Token) ?? Task.CompletedTask;
-        while (network.Packets() - first < Packets || network.Path.Changes < PathChanges || agents?.Lives < Lives)
+        while (network.Packets() - first < Packets || network.Path.Changes < PathChanges || agents?.Lives < Lives
+            || agents?.Totals.SealedPackets < Sealed)
         {
             // Nothing of it ends by itself: what has, has failed.
             if (await Task.WhenAny([.. kinds, changing, Task.Delay(200)]) is { IsFaulted: true } failed)

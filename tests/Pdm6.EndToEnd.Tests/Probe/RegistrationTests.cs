@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Pdm6.Capture;
 using Pdm6.Lab;
@@ -8,6 +9,7 @@ namespace Pdm6.EndToEnd.Tests.Probe;
 /// <summary>Probing without a key file: keys come and go by the registrar.</summary>
 public class RegistrationTests
 {
+    private const int IngestPort = 8653, WebPort = 8650;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly string s_server = LaboratoryAddresses.Server.ToString();
 
@@ -71,6 +73,50 @@ public class RegistrationTests
         Assert.Contains("for another key", await ProbedPath.StopAsync(reflector), StringComparison.Ordinal);
         Assert.NotEqual(0, again.ExitCode);
         Assert.Contains("revoked", again.Errors, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public async Task Rounds_OfAnEnrolledProber_AreInTheCollectorThatItNamesUnderItsOwnName()
+    {
+        await using ProbedPath path = ProbedPath.Create();
+        EnrolledHosts enrolled = await EnrolledHosts.CreateAsync(path);
+        string fingerprint = await enrolled.EnrollCollectorAsync();
+        File.WriteAllText(path.PathOf("collector.json"), JsonSerializer.Serialize(new
+        {
+            identity = enrolled.CollectorIdentity, ingest = $"[::]:{IngestPort}", web = $"[::1]:{WebPort}",
+        }));
+        LabProcess collector = path.Hosts.Start(
+            "the collector", path.Hosts.Collector, Pdm6Program.Command("collector", "--config", path.PathOf("collector.json")));
+        await collector.WaitForLineAsync("agents report to", s_patience);
+        LabProcess reflector = await path.ReflectAsync("--identity", enrolled.ServerIdentity);
+        string[] ask =
+        [
+            s_server, "-c", "5", "-i", "0.01", "--identity", enrolled.ClientIdentity,
+            "--report-to", $"https://[{LaboratoryAddresses.CollectorForClient}]:{IngestPort}",
+        ];
+
+        ProgramResult unnamed = await path.ProbeAsync(ask);
+        ProgramResult another = await path.ProbeAsync([.. ask, "--analyzer", new string('0', 64)]);
+        ProgramResult inAnothersName = await path.ProbeAsync([.. ask, "--analyzer", fingerprint, "--name", "server"]);
+        ProgramResult told = await path.ProbeAsync([.. ask, "--analyzer", fingerprint]);
+        await using LoopbackForwarder web = LoopbackForwarder.Start(path.Hosts.Collector, new(IPAddress.IPv6Loopback, WebPort), 0);
+        using HttpClient http = new() { BaseAddress = new Uri($"http://{web.Endpoint}") };
+        JsonElement[] pairs = [];
+        await Poll.UntilAsync(
+            async () =>
+            {
+                pairs = [.. JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/probes", UriKind.Relative))).RootElement.EnumerateArray()];
+                return pairs.Length > 0;
+            },
+            () => $"the collector was told nothing; the prober said {told.Errors}");
+        await ProbedPath.StopAsync(reflector);
+
+        Assert.Contains("--analyzer FINGERPRINT", unnamed.Errors, StringComparison.Ordinal);
+        Assert.Contains("the collector did not take this round", another.Errors, StringComparison.Ordinal);
+        Assert.Contains("the certificate belongs to client: write --name client", inAnothersName.Errors, StringComparison.Ordinal);
+        Assert.True(told.ExitCode == 0 && told.Errors.Length == 0, told.Errors);
+        JsonElement pair = Assert.Single(pairs);
+        Assert.Equal(("client", 1), (pair.GetProperty("prober").GetString(), pair.GetProperty("rounds").GetInt32()));
     }
 
     private static int CountUdp(string capture)

@@ -21,6 +21,7 @@ public sealed class TransparencyRuns : IAsyncLifetime
         new TcpBulk("tcp-tiny-segments", 7009, Mebibyte, SegmentationOffload: true, SegmentsTogether: 65535, LargestSegment: 200),
         new TcpMessages("tcp-messages", 7005, Messages: 1000),
         new UdpEcho("udp-whole", 7006, [.. Enumerable.Range(0, PacketSizes.LargestWhole + 1)]),
+        new UdpEcho("udp-option", 7010, [.. Enumerable.Range(0, PacketSizes.LargestWhole + 1)], IsUdpOption: true),
         new UdpEcho("udp-fragments", 7007, [PacketSizes.LargestWhole + 1, 1500, 2000, 2881, 4096, 10_000, 30_000, 65_000]),
         new UdpSegments("udp-gso", 7008, [1, 100, 512, 1000, 1184, 1185, 1232, 1404, 1452]),
         new IcmpEcho("ping", [.. Enumerable.Range(0, 64), 1000, 1183, 1184, 1185, 1404, 1405, 1452, 1453, 2000, 8000, 65_000]),

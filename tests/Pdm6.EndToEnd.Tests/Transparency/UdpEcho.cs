@@ -6,17 +6,29 @@ using Pdm6.Lab;
 namespace Pdm6.EndToEnd.Tests.Transparency;
 
 /// <summary>Datagrams of given sizes, each sent back by the server before the next one goes.</summary>
-internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes) : Exchange(Name)
+/// <param name="Name">Of the rule.</param>
+/// <param name="Port">The server's.</param>
+/// <param name="Sizes">Octets of each datagram.</param>
+/// <param name="IsUdpOption">The rule asks for a UDP option.</param>
+/// <param name="Prepare">What is done to both sockets first.</param>
+internal sealed record UdpEcho(string Name, int Port, IReadOnlyList<int> Sizes, bool IsUdpOption = false, Action<Socket>? Prepare = null)
+    : Exchange(Name)
 {
-    internal override object Rule => RuleFor(Name, "udp", Port);
+    internal override object Rule => new
+    {
+        name = Name, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[Port],
+        carriage = IsUdpOption ? "udp-option" : "destopt-v2",
+    };
 
-    internal override Counts? ClientCounts(int pathMtu) => PacketSizes.Expect(Sizes, pathMtu);
+    internal override Counts? ClientCounts(int pathMtu) => PacketSizes.Expect(Sizes, pathMtu, IsUdpOption);
 
     internal override async Task<string> RunAsync(Laboratory hosts)
     {
         using CancellationTokenSource patience = new(Patience);
         using Socket server = LaboratorySockets.ListenUdp(hosts, Port);
         using Socket client = LaboratorySockets.ConnectUdp(hosts, Port);
+        Prepare?.Invoke(server);
+        Prepare?.Invoke(client);
         using IncrementalHash received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Task<string> echo = EchoAsync(server, patience.Token);
         byte[] body = Body(ushort.MaxValue), answer = new byte[ushort.MaxValue];

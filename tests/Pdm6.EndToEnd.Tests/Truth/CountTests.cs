@@ -14,10 +14,12 @@ public class CountTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly string[] s_measured = ["2001:db8::/32"];
 
-    private static readonly object[] s_rules =
+    private static readonly object[] s_rules = Rules("destopt-v2");
+
+    private static object[] Rules(string udpCarriage) =>
     [
         new { name = "series", destinations = s_measured, protocols = (string[])["udp"], ports = (int[])[SeriesPort] },
-        new { name = "dns", destinations = s_measured, protocols = (string[])["udp"], ports = (int[])[DnsPort] },
+        new { name = "dns", destinations = s_measured, protocols = (string[])["udp"], ports = (int[])[DnsPort], carriage = udpCarriage },
         new { name = "stream", destinations = s_measured, protocols = (string[])["tcp"], ports = (int[])[StreamPort] },
     ];
 
@@ -57,8 +59,10 @@ public class CountTests
         Assert.Equal((0, 0), (series.Ambiguous, series.Late));
     }
 
-    [RootFact]
-    public async Task FlowsOfOnePacket_ImpairedByLists_CollectorCountsExactlyThat()
+    [RootTheory]
+    [InlineData("destopt-v2")]
+    [InlineData("udp-option")]
+    public async Task FlowsOfOnePacket_ImpairedByLists_CollectorCountsExactlyThat(string carriage)
     {
         const int flows = 200;
         long[] queriesLost = [1, 2, 77, 120, flows], answersLost = [1, 40, 41, 150];
@@ -66,7 +70,7 @@ public class CountTests
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
         await using NameServer server = await NameServer.StartAsync(
             laboratory.Hosts, laboratory.Hosts.Server, LaboratoryAddresses.Server);
-        await laboratory.StartAgentsAsync(s_rules);
+        await laboratory.StartAgentsAsync(Rules(carriage));
         string log = laboratory.PathOf("decisions.jsonl");
         await laboratory.ImpairAsync(
             new Impairments { Loss = Selection.Of(queriesLost), Duplication = Selection.Of(queriesDoubled) },

@@ -84,7 +84,7 @@ public sealed class ConnectionAttacks
         await using SslStream headers = await ConnectAsync(registrar), dripping = await ConnectAsync(registrar);
         await SendAsync(headers, $"GET {RegistrarRoutes.Authority} HTTP/1.1\r\nHost: x\r\nX-");
 
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(150));
         Task<bool> drip = DripAsync(dripping, limit.Token);
         bool[] ended = await Task.WhenAll(
             EndsAsync(silent.GetStream(), limit.Token), EndsAsync(half.GetStream(), limit.Token), EndsAsync(headers, limit.Token), drip);
@@ -181,7 +181,7 @@ public sealed class ConnectionAttacks
         {
             // It hung up while this was talking.
         }
-        return await end && watch.Elapsed < TimeSpan.FromSeconds(60);
+        return await end && watch.Elapsed < TimeSpan.FromSeconds(150);
     }
 
     /// <summary>Blanks without end, as JSON allows before a value.</summary>

@@ -35,8 +35,11 @@ public abstract class RevocationContract(IStoreKind kind)
         await using TestRegistrar registrar = await kind.StartAsync();
         using TestParticipant host = await registrar.JoinAsync("host-a");
         (Security.Announcement announcement, _) = await host.AnnounceAsync("2001:db8:1::1");
+        long version = (await host.FeedAsync(0)).Version;
         await registrar.Host.Operator.RevokeAsync(host.Key.Fingerprint.ToString(), RegistrarOperator.Operator, "");
 
+        await RefusedAsync(host.Http.GetAsync(new Uri($"{RegistrarRoutes.Feed}?after={version}&waitSeconds=0", UriKind.Relative)));
+        await RefusedAsync(host.Http.GetAsync(new Uri($"{RegistrarRoutes.Feed}?after={version + 1}&waitSeconds=60", UriKind.Relative)));
         await RefusedAsync(host.Http.GetAsync(new Uri(RegistrarRoutes.Analyzers, UriKind.Relative)));
         await RefusedAsync(host.Http.GetAsync(new Uri(RegistrarRoutes.Owners + "2001:db8:1::1", UriKind.Relative)));
         await RefusedAsync(host.SendAnnouncementAsync(host.Announce(host.Announcement("2001:db8:1::1"))));

@@ -114,6 +114,51 @@ public abstract class StoreContract(IStoreKind kind)
         Assert.Equal(20, Assert.Single(page.Announcements).Body.Length);
     }
 
+    [Fact]
+    public async Task Changes_AfterAVersion_ConcernWhomTheyNameAndNobodyElse()
+    {
+        await using TestRegistrar registrar = await kind.StartAsync();
+        using RegistrarStore store = RegistrarStore.Open(registrar.Options, committed: _ => { });
+        await FillAsync(store, 3, _ => 10);
+
+        StoreChanges all = await ChangesAsync(store, 0), none = await ChangesAsync(store, 3), never = await ChangesAsync(store, 7);
+        await store.WriteAsync(transaction => GrantToReader(transaction, 0));
+        StoreChanges granted = await ChangesAsync(store, 3);
+        await store.WriteAsync(transaction => Put(transaction, 0, new byte[20], recipients: []));
+        StoreChanges announcedAgain = await ChangesAsync(store, 4);
+        await store.WriteAsync(transaction => Put(transaction, 3, new byte[20], recipients: []));
+        StoreChanges forNobody = await ChangesAsync(store, 5);
+        await store.WriteAsync(transaction => Revoke(transaction, _sender));
+        StoreChanges revoked = await ChangesAsync(store, 6);
+
+        Assert.Equal(3, all.Now.Version);
+        Assert.Equal([_reader], all.Concerned);
+        Assert.Equal((3, 0), (none.Now.Version, none.Concerned.Count));
+        Assert.Equal((3, 0), (never.Now.Version, never.Concerned.Count));
+        Assert.Equal([_reader], granted.Concerned);
+        Assert.Equal([_reader], announcedAgain.Concerned);
+        Assert.Equal((6, 0, 0), (forNobody.Now.Version, forNobody.Concerned.Count, forNobody.Revoked.Count));
+        Assert.Equal([new Revocation(7, _sender.ToString())], revoked.Revoked);
+        Assert.Empty(revoked.Concerned);
+    }
+
+    private static Task<StoreChanges> ChangesAsync(RegistrarStore store, long after) =>
+        store.ReadAsync(sql => StoreChanges.Read(sql, after, nowNs: 1), default);
+
+    private static bool GrantToReader(StoreTransaction transaction, int context)
+    {
+        GrantTable.Put(
+            transaction.Sql, context.ToString("x32", CultureInfo.InvariantCulture), new byte[16], new byte[16], _readersKey,
+            transaction.NextVersion(), long.MaxValue, Fingerprint.Of("sender"u8).ToString(), new SignedEnvelope([1], [2], [3]));
+        return true;
+    }
+
+    private static bool Revoke(StoreTransaction transaction, Fingerprint who)
+    {
+        ParticipantTable.Revoke(transaction.Sql, who, transaction.NextVersion());
+        return true;
+    }
+
     private static async Task<List<int>> ReadAllAsync(RegistrarStore store, Action<FeedPage>? look = null)
     {
         List<int> read = [];
@@ -152,19 +197,19 @@ public abstract class StoreContract(IStoreKind kind)
         return true;
     });
 
-    private static bool Put(StoreTransaction transaction, int context, byte[] body)
+    private static bool Put(StoreTransaction transaction, int context, byte[] body, string[]? recipients = null)
     {
         AnnouncementTable.Put(transaction.Sql, new StoredAnnouncement
         {
             ContextId = context.ToString("x32", CultureInfo.InvariantCulture),
-            Version = transaction.NextVersion(_readersKey),
+            Version = transaction.NextVersion(),
             Sender = _sender,
             IssuedNs = 1,
             NotAfterNs = long.MaxValue,
             CertificateHash = Fingerprint.Of("sender"u8).ToString(),
             Envelope = new SignedEnvelope([1], body, [3]),
             Addresses = [new byte[16]],
-            Recipients = [_readersKey],
+            Recipients = recipients ?? [_readersKey],
         });
         return true;
     }

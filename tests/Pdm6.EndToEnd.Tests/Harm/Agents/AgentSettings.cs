@@ -55,7 +55,7 @@ internal static class AgentSettings
             ["epochSeconds"] = OneOf(random, 1, 2, 60),
             ["contextSeconds"] = OneOf(random, 3, 86_400),
             ["flowTableSize"] = OneOf(random, 8, 1024, 65_536),
-            ["unregisteredDestinations"] = random.Next(4) == 0,
+            ["unregisteredDestinations"] = random.Next(2) == 0,
             ["optionType"] = random.Next(8) == 0 ? "0x3e" : "0x1e",
         });
 

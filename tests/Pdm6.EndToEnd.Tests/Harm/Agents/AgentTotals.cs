@@ -7,14 +7,15 @@ internal sealed class AgentTotals
 {
     private readonly SortedDictionary<string, long> _sealed = [], _leftAlone = [], _notSelected = [], _received = [];
 
-    /// <summary>Packets sealed, by rule.</summary>
-    internal IReadOnlyDictionary<string, long> Sealed => _sealed;
-
-    /// <summary>Packets that a rule chose and that were left alone, by reason.</summary>
-    internal IReadOnlyDictionary<string, long> LeftAlone => _leftAlone;
-
-    /// <summary>Packets that no rule chose, by reason.</summary>
-    internal IReadOnlyDictionary<string, long> NotSelected => _notSelected;
+    /// <summary>Packets sealed by all rules; a super-packet is one.</summary>
+    internal long SealedPackets
+    {
+        get
+        {
+            lock (_sealed)
+                return _sealed.Values.Sum();
+        }
+    }
 
     /// <summary>Options received, by verdict.</summary>
     internal IReadOnlyDictionary<string, long> Received => _received;

@@ -106,9 +106,9 @@ internal sealed class RestlessAgent
         }
         if (!await MeasuresAsync(process))
             return;
-        await WaitAsync(200, 5000, stop);
-        if (_random.Next(2) == 0)
+        if (_random.Next(4) != 0)
             await SealsAsync(process, stop);
+        await WaitAsync(200, 5000, stop);
         _totals.Add((await new RunningAgent(process, StatusSocket).StatusAsync()).Counters);
         if (_random.Next(2) == 0)
         {
