@@ -139,7 +139,8 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 	uint32_t shown = walk->size >= PDM6_OPTION_SIZE ? PDM6_OPTION_SIZE : walk->size >= 24 ? 24 : walk->size >= 12 ? 12 : 3;
 	size_t count = kernel_records(&record);
 
-	if (!walk->is_read || !walk->options || walk->hidden || (choices[0] & RING_FULL)) {
+	if (!walk->is_read || !walk->options || walk->hidden || reference_is_path_probe(&walk->flow) ||
+	    (choices[0] & RING_FULL)) {
 		must(count == 0);
 		return;
 	}

@@ -204,6 +204,11 @@ struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8
 	return walk;
 }
 
+int reference_is_path_probe(const struct pdm6_flow *flow)
+{
+	return flow->protocol == 17 && (flow->source_port == 8653 || flow->destination_port == 8653);
+}
+
 struct reference_place reference_place(const uint8_t *octets, uint32_t size, uint8_t option_type)
 {
 	static const uint8_t left_alone[] = { 0, 43, 44, 50, 51, 60, 135, 139, 140 };
@@ -240,7 +245,8 @@ struct reference_place reference_place(const uint8_t *octets, uint32_t size, uin
 	if (payload == 0 || UPPER + payload != size)
 		return place;
 	type = place.flow.source_port >> 8;
-	place.exempt = place.flow.protocol == 58 && ((type >= 130 && type <= 137) || type == 143);
+	place.exempt = (place.flow.protocol == 58 && ((type >= 130 && type <= 137) || type == 143)) ||
+		       reference_is_path_probe(&place.flow);
 	return place;
 }
 

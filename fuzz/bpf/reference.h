@@ -36,6 +36,8 @@ struct reference_place {
 
 struct reference_place reference_place(const uint8_t *octets, uint32_t size, uint8_t option_type);
 
+int reference_is_path_probe(const struct pdm6_flow *flow);
+
 int reference_has_ports(uint8_t protocol);
 /* 0: no flow is the reverse of this one. */
 int reference_reverse(const struct pdm6_flow *flow, struct pdm6_flow *reverse);

@@ -55,7 +55,7 @@ public sealed class AgentHost : IDisposable
         _pathTalk = new PathTalk(_control.PathKeys, host.Addresses, configuration.OptionType, TimeProvider.System, log);
         _paths = new PathWatch(
             host.Paths, _pathTalk, _control.PathKeys.MayAsk,
-            WatchedForms.Of(configuration.Rules.Select(rule => rule.Policy.Carriage), PacketCarriageNames.Made), log);
+            FormsOf(configuration), log);
         _surveyor = new PathSurveyor(_pathTalk, host.Addresses, _control.PathKeys.MayAsk, _control.Request);
         _control.Connect(new ControlOutputs(_pump, _spool, _introduction, _book, _counters, _observations, link, _paths));
     }
@@ -76,11 +76,13 @@ public sealed class AgentHost : IDisposable
         string trouble = "";
         try
         {
-            _host.Policy.Use(read(), names =>
+            AgentConfiguration configuration = read();
+            _host.Policy.Use(configuration, names =>
             {
                 _introduction.SetRules(names);
                 _book.SetRules(names);
             });
+            _paths.SetForms(FormsOf(configuration));
             _log("The policy was reloaded.");
         }
         catch (Exception error) when (error is AgentException or DatapathException)
@@ -166,6 +168,9 @@ public sealed class AgentHost : IDisposable
         _control.Dispose();
         _host.Dispose();
     }
+
+    private static WatchedForms FormsOf(AgentConfiguration configuration) =>
+        WatchedForms.Of(configuration.Rules.Select(rule => rule.Policy.Carriage), PacketCarriageNames.Made);
 
     private static AgentHost Create(AgentConfiguration configuration, Action<string> log)
     {

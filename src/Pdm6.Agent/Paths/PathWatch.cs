@@ -26,6 +26,7 @@ internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair
 
     private readonly Lock _lock = new();
     private readonly Dictionary<AddressPair, WatchedPath> _paths = [];
+    private WatchedForms _forms = forms;
     private HashSet<AddressPair> _inUse = [];
     private long _fallbacks, _returns;
 
@@ -46,6 +47,17 @@ internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair
                 }
                 Work(now);
             }
+        }
+    }
+
+    /// <summary>Another policy is in use. What is known of paths stays.</summary>
+    internal void SetForms(WatchedForms forms)
+    {
+        lock (_lock)
+        {
+            _forms = forms;
+            foreach (WatchedPath path in _paths.Values)
+                path.Forms = forms;
         }
     }
 
@@ -70,7 +82,7 @@ internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair
         _inUse = table.InUseSince(nowNs > InUseForNs ? nowNs - InUseForNs : 0).Where(mayAsk).ToHashSet();
         foreach (AddressPair pair in _inUse)
             if (!_paths.ContainsKey(pair))
-                _paths.Add(pair, new WatchedPath(forms, nowNs));
+                _paths.Add(pair, new WatchedPath(_forms, nowNs));
         ulong quietPauseNs = WatchedPath.QuietNs * (ulong)Math.Max(MostAtFullPace, _inUse.Count) / MostAtFullPace;
         foreach (WatchedPath path in _paths.Values)
             path.QuietPauseNs = quietPauseNs;
@@ -117,7 +129,7 @@ internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair
         if (lost != 0)
         {
             _fallbacks++;
-            string instead = forms.InUse(path.Lost) is var use and not 0 ? $"what can be is measured with {string.Join(", ", use.Each().Select(form => PathForms.Of(form).Carriage()))}" : "nothing is measured";
+            string instead = _forms.InUse(path.Lost) is var use and not 0 ? $"what can be is measured with {string.Join(", ", use.Each().Select(form => PathForms.Of(form).Carriage()))}" : "nothing is measured";
             log($"{pair.Destination}: {lost.Describe()} do not arrive, and those without do, so a router drops them: {instead}, and they are tried "
                 + $"again in {Seconds(path.NextTrialNs - nowNs).ToString(CultureInfo.InvariantCulture)} s, then more and more seldom.");
         }

@@ -36,6 +36,9 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
     /// <summary>Between two tries of what is in use: <see cref="QuietNs"/>, or longer where many paths are watched.</summary>
     internal ulong QuietPauseNs { get; set; } = QuietNs;
 
+    /// <summary>What the policy puts on packets: another one may.</summary>
+    internal WatchedForms Forms { get; set; } = forms;
+
     /// <summary>What does not arrive.</summary>
     internal LostForms Lost { get; private set; }
 
@@ -65,7 +68,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
         if (_burst is { IsSent: true } && nowNs >= NextNs)
             Judge(_burst, nowNs);
         if (_burst is null && Lost != 0 && nowNs >= _nextTrialNs)
-            Begin(Purpose.Trial, new ProbeBurst([PathForm.Plain, .. (Lost & forms.All).Each().Select(PathForms.Of)], TrialRounds, nowNs));
+            Begin(Purpose.Trial, new ProbeBurst([PathForm.Plain, .. (Lost & Forms.All).Each().Select(PathForms.Of)], TrialRounds, nowNs));
         if (_burst is null && nowNs >= _nextQuietNs)
             BeginQuiet(nowNs);
         burst = _burst;
@@ -93,7 +96,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
 
     private void BeginQuiet(ulong nowNs)
     {
-        PathForm[] quiet = [.. forms.InUse(Lost).Each().Select(PathForms.Of)];
+        PathForm[] quiet = [.. Forms.InUse(Lost).Each().Select(PathForms.Of)];
         if (!IsAnswered)
             quiet = [PathForm.Plain, .. quiet];
         if (quiet.Length == 0)
@@ -125,7 +128,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
         if (IsAnswered && burst.AllAnswered(1))
             _nextQuietNs = Math.Max(nowNs, burst.BeginNs + QuietPauseNs);
         else if (IsAnswered || burst.IsAnswered)
-            Begin(Purpose.Suspicion, Suspicion(forms, Lost, nowNs));
+            Begin(Purpose.Suspicion, Suspicion(Forms, Lost, nowNs));
         else
             _nextQuietNs = nowNs + UnansweredQuietNs;
     }
@@ -140,7 +143,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
         }
         if (burst.AnswersTo(PathForm.Plain) < PlainAnswersForAVerdict)
             return; // much is lost, whatever it has on it
-        LostForms lost = (forms.All & ~Lost).Each().Where(single => burst.AnswersTo(PathForms.Of(single)) == 0).Aggregate((LostForms)0, (all, single) => all | single);
+        LostForms lost = (Forms.All & ~Lost).Each().Where(single => burst.AnswersTo(PathForms.Of(single)) == 0).Aggregate((LostForms)0, (all, single) => all | single);
         if (lost == 0)
             return;
         // What was lost, came back and is lost again soon is not believed so soon the next time.
