@@ -25,7 +25,7 @@ public class WireCensusTests
             Frames.Udp(Frames.Sealed), Frames.Udp(Frames.Sealed), Frames.Udp(), Frames.Udp(Frames.Clear), Frames.Udp(Frames.V1),
             Frames.Udp(Frames.Option(0x0f, 22)), Frames.Udp(Frames.Option(0x0f, 38)), Frames.Udp(Frames.Option(0x1e, 12)),
             Frames.Udp(Frames.Option(5, 38)), [1, 2, 3]);
-        Assert.Equal(new WireCensus(Frames: 10, Ipv6Packets: 9, Sealed: 3, Clear: 3, Malformed: 1, Unreadable: 0), census);
+        Assert.Equal(new WireCensus(Frames: 10, Ipv6Packets: 9, Sealed: 3, Clear: 3, Malformed: 0, UnknownVersion: 1, Unreadable: 0), census);
     }
 
     [Fact]

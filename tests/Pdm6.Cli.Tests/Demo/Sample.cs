@@ -21,7 +21,7 @@ internal static class Sample
         new RelayCounters(new DirectionCounters { Tampered = tampered }, new DirectionCounters(), 0), 0,
         new ContextWatch(new Dictionary<string, string>()));
 
-    internal static WireCensus Census(long isSealed, long clear) => new(isSealed, isSealed, isSealed, clear, Malformed: 0, Unreadable: 0);
+    internal static WireCensus Census(long isSealed, long clear) => new(isSealed, isSealed, isSealed, clear, Malformed: 0, UnknownVersion: 0, Unreadable: 0);
 
     private static DistributionReading Times(long? value) => new(value is null ? 0 : 7, value, value, value);
 }
