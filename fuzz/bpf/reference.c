@@ -244,6 +244,26 @@ struct reference_place reference_place(const uint8_t *octets, uint32_t size, uin
 	return place;
 }
 
+enum pdm6_carriage reference_form(enum pdm6_carriage asked, uint32_t lost, uint8_t protocol)
+{
+	static const struct {
+		uint32_t needs;
+		enum pdm6_carriage instead;
+	} forms[PDM6_CARRIAGES] = {
+		[PDM6_DESTOPT_V2] = { PDM6_HEADER_48, PDM6_UDP_OPTION },
+		[PDM6_DESTOPT_V2_CLEAR] = { PDM6_HEADER_32, PDM6_DESTOPT_V1 },
+		[PDM6_DESTOPT_V1] = { PDM6_HEADER_16, PDM6_UDP_OPTION_CLEAR },
+		[PDM6_UDP_OPTION] = { PDM6_SURPLUS, PDM6_NOTHING },
+		[PDM6_UDP_OPTION_CLEAR] = { PDM6_SURPLUS, PDM6_NOTHING },
+	};
+	int is_header;
+
+	while (forms[asked].needs & lost)
+		asked = forms[asked].instead;
+	is_header = asked == PDM6_DESTOPT_V2 || asked == PDM6_DESTOPT_V2_CLEAR || asked == PDM6_DESTOPT_V1;
+	return is_header || protocol == 17 ? asked : PDM6_NOTHING;
+}
+
 void reference_nonce(const uint8_t base[12], const struct pdm6_flow *flow, uint32_t epoch, uint32_t psntp,
 		     uint8_t nonce[12])
 {

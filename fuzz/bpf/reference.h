@@ -40,6 +40,9 @@ int reference_has_ports(uint8_t protocol);
 /* 0: no flow is the reverse of this one. */
 int reference_reverse(const struct pdm6_flow *flow, struct pdm6_flow *reverse);
 
+/* What carries the measurement on a path that loses these forms (enum pdm6_lost_forms): docs/formats.md. */
+enum pdm6_carriage reference_form(enum pdm6_carriage asked, uint32_t lost, uint8_t protocol);
+
 /* Protocol reference, section 6, for destination options. */
 void reference_nonce(const uint8_t base[12], const struct pdm6_flow *flow, uint32_t epoch, uint32_t psntp,
 		     uint8_t nonce[12]);
