@@ -16,6 +16,8 @@
 #include "packed_key.h"
 #include "reference.h"
 
+#define PROGRAM_EXID 0x504d
+
 static struct pdm6_epoch_pairs current_epoch;
 static struct pdm6_prefixes destinations, sources;
 
@@ -119,6 +121,7 @@ static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u
 		.strip = strip,
 		.report_unknown_pairs = report_unknown_pairs,
 		.report_busy_flows = 1,
+		.udp_exid = PROGRAM_EXID,
 	};
 	__u32 zero = 0;
 
