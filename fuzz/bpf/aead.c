@@ -26,32 +26,32 @@ static const EVP_CIPHER *gcm(void)
 }
 
 /* Up to the tag. */
-static void run(const uint8_t key[32], const uint8_t nonce[12], const uint8_t associated_data[8], const uint8_t in[16],
-		uint8_t out[16], int sealing)
+static void run(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated_data, int associated_size,
+		const uint8_t in[16], uint8_t out[16], int sealing)
 {
 	int written;
 
 	must(EVP_CipherInit_ex(context(), gcm(), 0, key, nonce, sealing));
-	must(EVP_CipherUpdate(context(), 0, &written, associated_data, 8));
+	must(EVP_CipherUpdate(context(), 0, &written, associated_data, associated_size));
 	must(EVP_CipherUpdate(context(), out, &written, in, 16) && written == 16);
 }
 
-void aead_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t associated_data[8],
-	       const uint8_t plain[16], uint8_t sealed[16], uint8_t tag[16])
+void aead_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated_data,
+	       int associated_size, const uint8_t plain[16], uint8_t sealed[16], uint8_t tag[16])
 {
 	int written;
 
-	run(key, nonce, associated_data, plain, sealed, 1);
+	run(key, nonce, associated_data, associated_size, plain, sealed, 1);
 	must(EVP_CipherFinal_ex(context(), sealed, &written));
 	must(EVP_CIPHER_CTX_ctrl(context(), EVP_CTRL_AEAD_GET_TAG, 16, tag));
 }
 
-int aead_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t associated_data[8],
-	      const uint8_t sealed[16], const uint8_t tag[16], uint8_t plain[16])
+int aead_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated_data,
+	      int associated_size, const uint8_t sealed[16], const uint8_t tag[16], uint8_t plain[16])
 {
 	int written;
 
-	run(key, nonce, associated_data, sealed, plain, 0);
+	run(key, nonce, associated_data, associated_size, sealed, plain, 0);
 	must(EVP_CIPHER_CTX_ctrl(context(), EVP_CTRL_AEAD_SET_TAG, 16, (void *)tag));
 	return EVP_CipherFinal_ex(context(), plain, &written) == 1;
 }

@@ -5,12 +5,12 @@
 
 #include <stdint.h>
 
-/* 8 octets of associated data and one block, as a protected PDMv2 option has them. */
-void aead_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t associated_data[8],
-	       const uint8_t plain[16], uint8_t sealed[16], uint8_t tag[16]);
+/* One block, and the associated data of a protected PDMv2 option: 8 octets, as a UDP option 10. */
+void aead_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated_data,
+	       int associated_size, const uint8_t plain[16], uint8_t sealed[16], uint8_t tag[16]);
 /* 1 and the plaintext, or 0. */
-int aead_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t associated_data[8],
-	      const uint8_t sealed[16], const uint8_t tag[16], uint8_t plain[16]);
+int aead_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated_data,
+	      int associated_size, const uint8_t sealed[16], const uint8_t tag[16], uint8_t plain[16]);
 /* AES-256 of one block. */
 void aead_encrypt_block(const uint8_t key[32], const uint8_t block[16], uint8_t encrypted[16]);
 

@@ -1,125 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * One packet goes out. Against a second reading of it: what must be left alone
- * is; what is touched grows by exactly our header, and OpenSSL opens what is in
- * it; where nothing stands in the way, it is sealed.
- *
- * Input: choices 8, then the packet with its link header.
+ * is; what is touched grows by exactly our header or area, and OpenSSL opens
+ * what is in it; where nothing stands in the way, it is sealed.
  */
-#include "program.h"
-
-#define CHOICES 8
-#define MOST_OCTETS 2048
-#define NOW 1000000000ULL
-#define RULE 3
-#define EPOCH 0xabc
-#define SERIAL 7
-#define FIRST_PSNTP 0xfffffffe
-
-enum { /* choices[0] */
-	NO_KEY = 1,
-	PAST_DEADLINE = 2,
-	TABLE_FULL = 4,
-	ROOM_FAILS = 8,
-	GIVE_BACK_FAILS = 16,
-	PULL_FAILS = 32,
-	REPORT = 64,
-	FORWARDED = 128,
-};
-enum { /* choices[2] */
-	UNMEASURED = 1,
-	HARDLY_SAMPLED = 2,
-	MTU_REFUSED = 4,
-	NO_ROUTE = 8,
-	NO_METRICS = 16,
-	SUPER_PACKET = 32,
-	TINY_SEGMENTS = 64,
-	DEAD = 128,
-};
-enum { /* choices[3] */
-	OLDER_EPOCH = 1, /* than the flow's last number */
-	NUMBERS_GONE = 2,
-	RECEIVED = 4,
-	SENT = 8,
-	RING_FULL = 16,
-	CLOCK_BEHIND = 32,
-	REPORTED = 64,
-	NO_IPV6 = 128,
-};
-#define LOOKUP_FAILS 128 /* choices[6]; the lower bits: which. Without it: the read that fails, modulo 6 */
-#define CARRIAGE(choices) ((choices)[6] & LOOKUP_FAILS ? 0 : ((choices)[6] >> 4) % 3) /* destination options only */
-enum { /* choices[7] */
-	RECYCLED = 1, /* by now the flow's slot is another's */
-	REPORTED_LONG_AGO = 2,
-	INTERFACE_MTU = 4, /* this and higher bits: above 1280, in steps of 16; 0: larger than anything */
-};
-
-static const uint8_t raw_key[32] = "a key for every pair and epoch..";
-static const uint8_t base_nonce[12] = "base nonce 0";
-
-static struct pdm6_key packed_key;
-
-struct setting {
-	const uint8_t *choices;
-	struct reference_place place;
-	struct pdm6_flow flow; /* of the place */
-	struct pdm6_pair pair;
-	struct pdm6_flow_state *state; /* NULL: the program makes it */
-};
-
-static void install_key(const struct setting *set)
-{
-	struct pdm6_sending_pair entry = { .serial = SERIAL, .epoch = EPOCH, .key = packed_key };
-
-	entry.deadline_ns = set->choices[0] & PAST_DEADLINE ? NOW : NOW + 1;
-	if (!(set->choices[0] & NO_KEY))
-		kernel_map_set(&current_epoch, &set->pair, &entry);
-}
-
-/* A flow that lived before this packet. */
-static void make_state(struct setting *set)
-{
-	const uint8_t *choices = set->choices;
-	struct pdm6_flow_state state = { .flow = set->flow, .next_psntp = FIRST_PSNTP };
-	uint32_t slot;
-
-	if ((choices[0] & TABLE_FULL) || !((choices[2] & DEAD) || (choices[3] & (OLDER_EPOCH | NUMBERS_GONE | RECEIVED | SENT)) ||
-					    (choices[7] & RECYCLED)))
-		return;
-	if (choices[7] & RECYCLED)
-		state.flow.source_port ^= 1;
-	state.dead = (choices[2] & DEAD) != 0;
-	state.serial = SERIAL + (choices[3] & OLDER_EPOCH ? 1 : 0);
-	state.taken_in_serial = choices[3] & NUMBERS_GONE ? 1ULL << 32 : 0;
-	state.sent_ns = choices[3] & SENT ? choices[3] & CLOCK_BEHIND ? NOW + 9 : NOW - 3000 : 0;
-	state.received_ns = choices[3] & RECEIVED ? NOW - 1000 : 0;
-	state.accepted_psntp = choices[3] & RECEIVED ? 42 : 0;
-	state.received_since_sent = (choices[3] & RECEIVED) != 0;
-	must(!bpf_map_pop_elem(&free_slots, &slot));
-	kernel_map_set(&flows, &set->flow, &slot);
-	set->state = kernel_map_set(&slots, &slot, &state);
-}
+#include "egress_setting.h"
 
 static int is_super_packet(const struct setting *set)
 {
 	return (set->choices[2] & (SUPER_PACKET | TINY_SEGMENTS)) != 0;
 }
 
-static uint32_t path_mtu(const uint8_t *choices)
+static int is_behind(const struct setting *set)
 {
-	return 1280 + choices[4] * 4;
-}
-
-static uint32_t interface_mtu(const uint8_t *choices)
-{
-	return choices[7] / INTERFACE_MTU ? 1280 + choices[7] / INTERFACE_MTU * 16 : 65535;
-}
-
-static uint32_t option_size(const struct setting *set)
-{
-	static const uint32_t sizes[] = { 40, 24, 12 };
-
-	return sizes[CARRIAGE(set->choices)];
+	return set->form == PDM6_UDP_OPTION || set->form == PDM6_UDP_OPTION_CLEAR;
 }
 
 static uint32_t header_size(const struct setting *set)
@@ -129,7 +23,17 @@ static uint32_t header_size(const struct setting *set)
 
 static uint32_t growth(const struct setting *set)
 {
-	return header_size(set) - set->place.there;
+	return set->area ? set->area : header_size(set) - set->place.there;
+}
+
+static void choose_form(struct setting *set, const uint8_t *octets)
+{
+	const uint8_t *choices = set->choices;
+	uint32_t lost = (choices[8] & WATCHED) && !(choices[8] & NO_SUCH_PATH) ? choices[8] & 15 : 0;
+
+	set->form = reference_form(CARRIAGE(choices), lost, set->flow.protocol);
+	if (is_behind(set))
+		set->area = surplus_growth(octets, set->size, set->place.upper, set->form);
 }
 
 /* Do header and path carry the packet with our option? */
@@ -137,7 +41,9 @@ static int fits(const struct setting *set, uint32_t size)
 {
 	const uint8_t *choices = set->choices;
 
-	if (header_size(set) > PDM6_HEADER_SIZE || header_size(set) < set->place.there)
+	if (!is_behind(set) && (header_size(set) > PDM6_HEADER_SIZE || header_size(set) < set->place.there))
+		return 0;
+	if (is_behind(set) && (!set->area || is_super_packet(set)))
 		return 0;
 	size += growth(set) - 14;
 	if (size - 40 > 65535)
@@ -154,6 +60,12 @@ static int fits(const struct setting *set, uint32_t size)
 	return size <= (choices[5] ? 1280 + choices[5] * 4u : interface_mtu(choices));
 }
 
+static int is_over_cap(const uint8_t *choices)
+{
+	return ((choices[9] & FLOW_CAP) && (choices[9] & FLOW_EMPTY)) ||
+	       ((choices[9] & RULE_CAP) && (choices[9] & RULE_EMPTY)) || ((choices[9] & ALL_CAP) && (choices[9] & ALL_EMPTY));
+}
+
 /* Is there no reason to leave the packet alone? */
 static int is_sealable(const struct setting *set, uint32_t size)
 {
@@ -161,7 +73,11 @@ static int is_sealable(const struct setting *set, uint32_t size)
 
 	if ((choices[0] & ROOM_FAILS) && growth(set))
 		return 0;
-	return !(choices[0] & (NO_KEY | PAST_DEADLINE | TABLE_FULL | PULL_FAILS | FORWARDED)) &&
+	if ((choices[0] & PULL_FAILS) && (!is_behind(set) || (choices[1] && choices[1] < 14 + 40)))
+		return 0;
+	if (set->form == PDM6_UDP_FRAME || set->form == PDM6_NOTHING || is_over_cap(choices))
+		return 0;
+	return !(choices[0] & (NO_KEY | PAST_DEADLINE | TABLE_FULL | FORWARDED)) &&
 	       !(choices[2] & (UNMEASURED | DEAD)) && !(choices[3] & (OLDER_EPOCH | NUMBERS_GONE | NO_IPV6)) &&
 	       !(choices[7] & RECYCLED) && fits(set, size);
 }
@@ -203,22 +119,23 @@ static void check_v1(const struct setting *set, const uint8_t *option)
 /* Our option: in clear, or opened by OpenSSL, field by field. */
 static void check_option(const struct setting *set, const uint8_t *option)
 {
-	int clear = CARRIAGE(set->choices) == PDM6_DESTOPT_V2_CLEAR;
+	int clear = set->form == PDM6_DESTOPT_V2_CLEAR || set->form == PDM6_UDP_OPTION_CLEAR, behind = is_behind(set);
 	uint8_t nonce[12], plain[16];
 
-	if (CARRIAGE(set->choices) == PDM6_DESTOPT_V1) {
+	if (set->form == PDM6_DESTOPT_V1) {
 		check_v1(set, option);
 		return;
 	}
-	must(option[0] == 0x1e && option[1] == (clear ? 22 : 38));
+	must(behind || (option[0] == 0x1e && option[1] == (clear ? 22 : 38)));
 	must(reference_u16(option + 2) == (2 << 12 | (clear ? 0 : EPOCH)));
 	must(reference_u32(option + 4) == (set->state ? FIRST_PSNTP : mood.random));
 	if (clear) {
 		check_metrics(set, option + 8);
 		return;
 	}
-	reference_nonce(base_nonce, &set->flow, EPOCH, reference_u32(option + 4), nonce);
-	must(aead_open(raw_key, nonce, option, option + 8, option + 24, plain));
+	reference_nonce(base_nonce, &set->flow, behind, EPOCH, reference_u32(option + 4), nonce);
+	option -= 2 * behind; /* kind and length */
+	must(aead_open(raw_key, nonce, option, 8 + 2 * behind, option + 8 + 2 * behind, option + 24 + 2 * behind, plain));
 	check_metrics(set, plain);
 }
 
@@ -236,6 +153,57 @@ static void check_padding(const uint8_t *padding, uint32_t size)
 	must(size < 8);
 	for (uint32_t i = 0; i < size; i++)
 		must(padding[i] == (size < 2 ? 0 : i == 0 ? 1 : i == 1 ? size - 2 : 0));
+}
+
+/* Behind the datagram: an option, or zeros that could not be taken away again. */
+static int says_nothing(const struct setting *set, const uint8_t *now)
+{
+	static const uint8_t zeros[PDM6_HEADER_SIZE];
+
+	return is_behind(set) ? !memcmp(now + set->size, zeros, set->area) :
+				is_idle(set, now + set->place.begin + set->place.used);
+}
+
+static void check_area(const struct setting *set, const uint8_t *octets, const struct __sk_buff *skb)
+{
+	const uint8_t *now = kernel_octets(skb);
+	uint32_t upper = set->place.upper;
+
+	must(set->area && skb->len == set->size + set->area);
+	if (says_nothing(set, now)) {
+		must(set->choices[0] & GIVE_BACK_FAILS);
+		must(!memcmp(now, octets, set->size));
+		return;
+	}
+	check_option(set, surplus_check(octets, set->size, upper, set->form, PROGRAM_EXID, now, skb->len));
+	if (mood.checksum_is_partial)
+		surplus_check_card(now, skb->len, upper, &set->flow);
+	else
+		must(!memcmp(now, octets, 18) && !memcmp(now + 20, octets + 20, set->size - 20));
+}
+
+/* A number is taken if the packet carries it, and only then; a token of each bucket before that. */
+static void check_taken(const struct setting *set, int sealed)
+{
+	const uint32_t rule = RULE, all = PDM6_MAX_RULES;
+	const struct pdm6_flow_state *state = 0;
+	const struct pdm6_bucket *bucket;
+	const __u32 *slot;
+	uint64_t full = (set->choices[9] & BUCKETS_IN_USE ? NOW + 5 : NOW) + 1000000000 / PPS;
+
+	mood.lookup_fails = 0;
+	slot = bpf_map_lookup_elem(&flows, &set->flow);
+	if (slot)
+		state = bpf_map_lookup_elem(&slots, slot);
+	must(!state || state->next_psntp == (set->state ? FIRST_PSNTP : mood.random) + sealed);
+	must(state || !sealed);
+	if (!sealed)
+		return;
+	bucket = bpf_map_lookup_elem(&buckets, &rule);
+	must(!(set->choices[9] & RULE_CAP) || bucket->next_token_ns == full);
+	bucket = bpf_map_lookup_elem(&buckets, &all);
+	must(!(set->choices[9] & ALL_CAP) || bucket->next_token_ns == full);
+	must(!(set->choices[9] & FLOW_CAP) || state->next_token_ns == NOW + 1000000000 / PPS);
 }
 
 static void check_packet(const struct setting *set, const uint8_t *octets, uint32_t size, const struct __sk_buff *skb)
@@ -262,7 +230,7 @@ static void check_packet(const struct setting *set, const uint8_t *octets, uint3
 /* Whatever became of a packet chosen, it is counted, once. */
 static void check_counters(const struct setting *set, int was_sealed)
 {
-	int clear = CARRIAGE(set->choices) != PDM6_DESTOPT_V2;
+	int clear = set->form != PDM6_DESTOPT_V2 && set->form != PDM6_UDP_OPTION;
 	uint64_t outcomes = 0;
 
 	for (int reason = PDM6_SEALED; reason < PDM6_REASONS; reason++)
@@ -270,47 +238,6 @@ static void check_counters(const struct setting *set, int was_sealed)
 	must(program_count(RULE, PDM6_SELECTED) == outcomes);
 	must(program_count(RULE, PDM6_SEALED) == (uint64_t)(was_sealed && !clear));
 	must(program_count(RULE, PDM6_SENT_CLEAR) == (uint64_t)(was_sealed && clear));
-}
-
-static void ask_for(enum pdm6_carriage carriage)
-{
-	__u32 zero = 0;
-	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
-
-	policy->rules[RULE].carriage = carriage;
-}
-
-static void set_up(struct setting *set)
-{
-	const uint8_t *choices = set->choices;
-	uint64_t reported = choices[7] & REPORTED_LONG_AGO ? NOW - 1000000000 : NOW - 1;
-
-	program_load(choices[0] & TABLE_FULL ? 0 : 2);
-	program_settings(0x1e, path_mtu(choices), 0, choices[0] & REPORT);
-	memcpy(set->pair.source, set->flow.source, 16);
-	memcpy(set->pair.destination, set->flow.destination, 16);
-	if (!(choices[2] & UNMEASURED))
-		program_measure(&set->flow, RULE, choices[2] & HARDLY_SAMPLED ? ~0U : 1);
-	ask_for(CARRIAGE(choices));
-	install_key(set);
-	make_state(set);
-	if (choices[3] & REPORTED)
-		kernel_map_set(&unknown_pairs, &set->pair, &reported);
-	mood.now = NOW;
-	mood.random = 0x12345678;
-	mood.room_fails = (choices[0] & ROOM_FAILS) != 0;
-	mood.give_back_fails = (choices[0] & GIVE_BACK_FAILS) != 0;
-	mood.pull_fails = (choices[0] & PULL_FAILS) != 0;
-	mood.ring_full = (choices[3] & RING_FULL) != 0;
-	mood.check_mtu_fails = (choices[2] & MTU_REFUSED) != 0;
-	mood.no_route = (choices[2] & NO_ROUTE) != 0;
-	mood.no_metrics = (choices[2] & NO_METRICS) != 0;
-	mood.interface_mtu = interface_mtu(choices);
-	mood.route_mtu = choices[5] ? 1280 + choices[5] * 4 : 0;
-	if (choices[6] & LOOKUP_FAILS)
-		mood.lookup_fails = choices[6] & 31;
-	else
-		mood.unreadable = choices[6] % 6;
 }
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)
@@ -322,7 +249,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
-	const uint8_t *octets = input + CHOICES;
+	uint8_t octets[MOST_OCTETS];
 	struct setting set = { .choices = input };
 	struct __sk_buff *skb;
 	int sealable, changed, sealed;
@@ -330,9 +257,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	if (size < CHOICES || size > CHOICES + MOST_OCTETS)
 		return -1;
 	size -= CHOICES;
+	memcpy(octets, input + CHOICES, size);
+	set.size = size;
 	set.place = reference_place(octets, size, 0x1e);
 	set.flow = set.place.flow;
+	choose_form(&set, octets);
 	set_up(&set);
+	if ((input[8] & PARTIAL_CHECKSUM) && set.area)
+		mood.checksum_is_partial = surplus_begin_checksum(octets, size, set.place.upper, &set.flow);
 	sealable = !set.place.exempt && is_sealable(&set, size);
 
 	skb = kernel_packet(octets, size, input[1] == 0 ? size : input[1]);
@@ -345,10 +277,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 
 	changed = skb->len != size || memcmp(kernel_octets(skb), octets, size);
 	must(!changed || !set.place.exempt);
-	sealed = changed && !is_idle(&set, kernel_octets(skb) + set.place.begin + set.place.used);
+	sealed = changed && !says_nothing(&set, kernel_octets(skb));
 	must(!sealed || sealable);
-	if (changed)
+	if (changed && is_behind(&set))
+		check_area(&set, octets, skb);
+	else if (changed)
 		check_packet(&set, octets, size, skb);
+	if (!set.place.exempt)
+		check_taken(&set, sealed);
 	if (!(input[6] & LOOKUP_FAILS)) {
 		if (sealable && !(input[2] & HARDLY_SAMPLED))
 			must(changed);

@@ -5,11 +5,11 @@
  * the key installed, and that the packet goes on as it came, or without our
  * header if that was asked for.
  *
- * Input: choices 4, then the packet with its link header.
+ * Input: choices 5, then the packet with its link header.
  */
 #include "program.h"
 
-#define CHOICES 4
+#define CHOICES 5
 #define MOST_OCTETS 2048
 #define NOW 1000000000ULL
 #define RULE 3
@@ -37,6 +37,11 @@ enum { /* choices[2] */
 #define LOOKUP_FAILS 128 /* choices[3]; the lower bits: which, and how full the ring is */
 #define ACCEPT_CLEAR 64 /* also of choices[3] ... */
 #define LIVE_SOURCE 32
+enum { /* choices[4] */
+	MENDED = 1, /* pad and OCS of the area are right */
+	SUPER_PACKET = 2,
+	PARTIAL_CHECKSUM = 4,
+};
 
 static const uint8_t keys[2][32] = { "the key of the newest context...", "the key of the context before..." };
 static const uint8_t base_nonces[2][12] = { "base nonce 0", "base nonce 1" };
@@ -58,22 +63,24 @@ static void install_key(const struct reference_walk *walk, uint32_t epoch, uint3
 	kernel_map_set(&receiving_keys, &id, &key);
 }
 
-static int opens(const uint8_t *option, const struct pdm6_flow *flow, int generation)
+static int opens(const uint8_t *option, const struct reference_walk *walk, int generation)
 {
+	int more = walk->is_behind ? 2 : 0; /* kind and length */
 	uint8_t nonce[12], plain[16];
 
-	reference_nonce(base_nonces[generation], flow, reference_u16(option + 2) & 0xfff, reference_u32(option + 4),
-			nonce);
-	return aead_open(keys[generation], nonce, option, option + 8, option + 24, plain);
+	reference_nonce(base_nonces[generation], &walk->flow, walk->is_behind, reference_u16(option + 2) & 0xfff,
+			reference_u32(option + 4), nonce);
+	return aead_open(keys[generation], nonce, option - more, 8 + more, option + 8, option + 24, plain);
 }
 
-static void seal(uint8_t *option, const struct pdm6_flow *flow, int generation)
+static void seal(uint8_t *option, const struct reference_walk *walk, int generation)
 {
+	int more = walk->is_behind ? 2 : 0;
 	uint8_t nonce[12], sealed[16];
 
-	reference_nonce(base_nonces[generation], flow, reference_u16(option + 2) & 0xfff, reference_u32(option + 4),
-			nonce);
-	aead_seal(keys[generation], nonce, option, option + 8, sealed, option + 24);
+	reference_nonce(base_nonces[generation], &walk->flow, walk->is_behind, reference_u16(option + 2) & 0xfff,
+			reference_u32(option + 4), nonce);
+	aead_seal(keys[generation], nonce, option - more, 8 + more, option + 8, sealed, option + 24);
 	memcpy(option + 8, sealed, 16);
 }
 
@@ -117,8 +124,8 @@ static void check_verdict(const uint8_t *choices, const struct reference_walk *w
 		must(verdict == PDM6_WRONG_EPOCH);
 		return;
 	}
-	authentic = ((choices[0] & KEY) && opens(option, &walk->flow, 0)) ||
-		    ((choices[0] & KEY_BEFORE) && opens(option, &walk->flow, 1));
+	authentic = ((choices[0] & KEY) && opens(option, walk, 0)) ||
+		    ((choices[0] & KEY_BEFORE) && opens(option, walk, 1));
 	if (!authentic) {
 		must(verdict == PDM6_AUTHENTICATION_FAILED);
 		return;
@@ -131,6 +138,13 @@ static void check_verdict(const uint8_t *choices, const struct reference_walk *w
 		must(verdict == (again ? PDM6_NOT_AHEAD : PDM6_ACCEPTED));
 }
 
+static int expected_carriage(const struct reference_walk *walk)
+{
+	if (!walk->is_behind || walk->options != 1)
+		return PDM6_DESTOPT_V2;
+	return walk->size == 24 ? PDM6_UDP_OPTION_CLEAR : PDM6_UDP_OPTION;
+}
+
 static void check_record(const uint8_t *choices, const struct reference_walk *walk, const uint8_t *octets,
 			 uint32_t size, int again)
 {
@@ -139,18 +153,19 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 	uint32_t shown = walk->size >= PDM6_OPTION_SIZE ? PDM6_OPTION_SIZE : walk->size >= 24 ? 24 : walk->size >= 12 ? 12 : 3;
 	size_t count = kernel_records(&record);
 
-	if (!walk->is_read || !walk->options || walk->hidden || reference_is_path_probe(&walk->flow) ||
-	    (choices[0] & RING_FULL)) {
+	if (!walk->is_read || !walk->options || walk->hidden || walk->is_probe || (choices[0] & RING_FULL)) {
 		must(count == 0);
 		return;
 	}
 	must(count == 1u + again && record[again].size == sizeof(observation));
 	memcpy(&observation, record[again].octets, sizeof(observation));
-	must(observation.kind == PDM6_OBSERVATION && observation.observed_ns == NOW && !observation.zero);
+	must(observation.kind == PDM6_OBSERVATION && observation.observed_ns == NOW);
+	must(!observation.zero[0] && !observation.zero[1] && !observation.zero[2]);
 	must(!memcmp(observation.flow.source, walk->flow.source, 16));
 	must(!memcmp(observation.flow.destination, walk->flow.destination, 16));
 	if (walk->size >= 3)
 		must(observation.option_length == shown && !memcmp(observation.option, octets + walk->offset, shown));
+	must(observation.carriage == expected_carriage(walk));
 	if (!walk->malformed) {
 		must(pdm6_same_flow(&observation.flow, &walk->flow));
 		must(observation.payload_length <= size);
@@ -159,8 +174,25 @@ static void check_record(const uint8_t *choices, const struct reference_walk *wa
 	check_verdict(choices, walk, octets + walk->offset, again, observation.verdict);
 }
 
-/* As it came, or without a header of ours. Returns 1 if that was taken off. */
-static int check_packet(const uint8_t *choices, const uint8_t *octets, uint32_t size, const struct __sk_buff *skb)
+/* Without its area; the rest as it came, but for a checksum that is not finished. */
+static void check_datagram(const struct reference_walk *walk, const uint8_t *octets, uint32_t size, const uint8_t *now)
+{
+	const struct surplus *area = &walk->area;
+	uint32_t upper = area->begin - 8 - walk->payload, begun = reference_u16(octets + upper + 6);
+
+	must(area->alone && area->end == size);
+	must(reference_u16(now + 18) == area->begin - (14 + 40));
+	must(!memcmp(now, octets, 18) && !memcmp(now + 20, octets + 20, upper + 6 - 20));
+	must(!memcmp(now + upper + 8, octets + upper + 8, walk->payload));
+	if (begun && mood.checksum_is_partial)
+		must(reference_u16(now + upper + 6) % 0xffff == (begun + 0xffff - (size - area->begin)) % 0xffff);
+	else
+		must(reference_u16(now + upper + 6) == begun);
+}
+
+/* As it came, or without a header or area of ours. Returns 1 if that was taken off. */
+static int check_packet(const uint8_t *choices, const struct reference_walk *walk, const uint8_t *octets, uint32_t size,
+			const struct __sk_buff *skb)
 {
 	const uint32_t front = 14 + 40, taken = size - skb->len;
 	const uint8_t *now = kernel_octets(skb);
@@ -169,7 +201,12 @@ static int check_packet(const uint8_t *choices, const uint8_t *octets, uint32_t 
 		must(!memcmp(now, octets, size));
 		return 0;
 	}
-	must((choices[0] & STRIP) && (taken == 48 || taken == 32 || taken == 16));
+	must(choices[0] & STRIP);
+	if (walk->is_behind && skb->len == walk->area.begin) {
+		check_datagram(walk, octets, size, now);
+		return 1;
+	}
+	must(taken == 48 || taken == 32 || taken == 16);
 	must(octets[front + 1] == taken / 8 - 1 && octets[front + 3] == (taken == 48 ? 38 : taken == 32 ? 22 : 10));
 	must(reference_u16(now + 18) == reference_u16(octets + 18) - taken);
 	must(now[20] == octets[front]);
@@ -186,9 +223,10 @@ static void run(const uint8_t *choices, const uint8_t *octets, uint32_t size, co
 
 	if (!is_ipv6)
 		skb->protocol = 0;
+	skb->gso_size = choices[4] & SUPER_PACKET ? 1400 : 0;
 	must(pdm6_ingress(skb) == PDM6_NEXT);
 	kernel_check();
-	check_packet(choices, octets, size, skb);
+	check_packet(choices, walk, octets, size, skb);
 	if (is_ipv6 && !(choices[3] & LOOKUP_FAILS) && !((choices[0] & PULL_FAILS) && choices[1]))
 		check_record(choices, walk, octets, size, again);
 }
@@ -217,6 +255,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	struct reference_walk walk;
 	struct pdm6_flow reverse;
 	uint32_t epoch;
+	uint16_t exid;
 
 	if (size < CHOICES || size > CHOICES + MOST_OCTETS)
 		return -1;
@@ -224,10 +263,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	size -= CHOICES;
 	memcpy(octets, input + CHOICES, size);
 	option_type = choices[2] & OTHER_TYPE ? 0x3e : 0x1e;
-	walk = reference_walk(octets, size, option_type);
+	exid = choices[4] & SUPER_PACKET ? 0 : PROGRAM_EXID;
+	walk = reference_walk(octets, size, option_type, exid);
+	if ((choices[4] & MENDED) && walk.area.end) {
+		surplus_mend(octets, walk.area.begin, walk.area.end);
+		walk = reference_walk(octets, size, option_type, exid);
+	}
 	epoch = walk.size == PDM6_OPTION_SIZE ? reference_u16(octets + walk.offset + 2) & 0xfff : 0;
 	if ((choices[2] & SEALED) && walk.size == PDM6_OPTION_SIZE)
-		seal(octets + walk.offset, &walk.flow, (choices[2] & SEALED_BEFORE) != 0);
+		seal(octets + walk.offset, &walk, (choices[2] & SEALED_BEFORE) != 0);
+	if ((choices[4] & MENDED) && walk.area.end)
+		surplus_mend(octets, walk.area.begin, walk.area.end);
 
 	program_load(choices[0] & TABLE_FULL ? 0 : 1);
 	program_settings(option_type, 1500, choices[0] & STRIP, 0);
@@ -242,6 +288,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	mood.ring_full = (choices[0] & RING_FULL) != 0;
 	mood.pull_fails = (choices[0] & PULL_FAILS) != 0;
 	mood.give_back_fails = (choices[0] & GIVE_BACK_FAILS) != 0;
+	mood.checksum_is_partial = (choices[4] & PARTIAL_CHECKSUM) != 0;
 	mood.ring_backlog = PDM6_WAKE_UP_EACH - (choices[3] & 127) * 4;
 	mood.lookup_fails = choices[3] & LOOKUP_FAILS ? choices[3] & 31 : 0;
 

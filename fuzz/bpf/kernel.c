@@ -156,6 +156,69 @@ long bpf_skb_adjust_room(struct __sk_buff *skb, __s32 difference, __u32 mode, __
 	return 0;
 }
 
+/* At the end. New octets are zeros, and a packet that grew is linear. */
+long bpf_skb_change_tail(struct __sk_buff *skb, __u32 size, __u64 flags)
+{
+	struct packet *packet = (struct packet *)skb;
+	uint32_t old = skb->len, linear = linear_size(packet);
+	uint8_t *made;
+
+	must(!flags && size && size != old);
+	if (size > old ? mood.room_fails : mood.give_back_fails)
+		return -12;
+	made = calloc(1, size);
+	must(made);
+	memcpy(made, packet->octets, size < old ? size : old);
+	free(packet->octets);
+	packet->octets = made;
+	skb->len = size;
+	set_linear(packet, size > old || linear > size ? size : linear);
+	return 0;
+}
+
+static uint16_t fold(uint64_t sum)
+{
+	while (sum >> 16)
+		sum = (sum >> 16) + (sum & 0xffff);
+	return sum;
+}
+
+/* Of 16 bits. A partial checksum is not inverted yet, and only the pseudo-header is in it. */
+long bpf_l4_csum_replace(struct __sk_buff *skb, __u32 offset, __u64 from, __u64 to, __u64 flags)
+{
+	struct packet *packet = (struct packet *)skb;
+	uint16_t checksum;
+
+	must((flags & ~(__u64)BPF_F_PSEUDO_HDR) == (BPF_F_MARK_MANGLED_0 | 2) && from <= 0xffff && to <= 0xffff);
+	if (offset & 1 || offset > 0xffff || offset + 2 > skb->len)
+		return -14;
+	memcpy(&checksum, packet->octets + offset, 2);
+	if (!checksum || (mood.checksum_is_partial && !(flags & BPF_F_PSEUDO_HDR)))
+		return 0;
+	if (mood.checksum_is_partial)
+		checksum = fold(checksum + (0xffff - from) + to);
+	else
+		checksum = ~fold((0xffff - checksum) + (0xffff - from) + to);
+	if (!checksum)
+		checksum = 0xffff;
+	memcpy(packet->octets + offset, &checksum, 2);
+	set_linear(packet, linear_size(packet));
+	return 0;
+}
+
+__s64 bpf_csum_diff(void *from, __u32 from_size, void *to, __u32 to_size, __u32 seed)
+{
+	uint64_t sum = seed;
+	uint16_t word;
+
+	must(!from && !from_size && to_size % 4 == 0 && to_size <= 512);
+	for (uint32_t i = 0; i < to_size; i += 2) {
+		memcpy(&word, (uint8_t *)to + i, 2);
+		sum += word;
+	}
+	return sum;
+}
+
 long bpf_check_mtu(struct __sk_buff *skb, __u32 interface, __u32 *mtu, __s32 difference, __u64 flags)
 {
 	must(skb && mtu && !interface && difference && !flags);

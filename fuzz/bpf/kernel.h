@@ -23,8 +23,9 @@ struct kernel_mood {
 	uint32_t random;
 	uint64_t cgroup; /* at level 1 of those around the socket */
 	uint8_t pull_fails;
-	uint8_t room_fails; /* growing */
+	uint8_t room_fails; /* growing, behind the fixed header or at the end */
 	uint8_t give_back_fails; /* shrinking */
+	uint8_t checksum_is_partial; /* the network card will sum from the upper-layer header to the packet's end */
 	uint8_t ring_full;
 	uint8_t lookup_fails; /* so many lookups from now on find nothing: 0 none of them */
 	uint8_t check_mtu_fails;

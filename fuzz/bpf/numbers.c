@@ -113,20 +113,20 @@ static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flo
 	must(sample_one_in > 1 || pdm6_samples_packet(&entry));
 }
 
-/* A form that the path and the protocol carry, and never in clear what should be protected. */
+/* A form that path and protocol carry, and never in clear what should be protected. */
 static void check_form(uint32_t chosen, uint8_t protocol)
 {
 	struct pdm6_rule rule = { .carriage = chosen % PDM6_NOTHING };
-	enum pdm6_carriage_limit limit = (chosen >> 8) % 3;
-	enum pdm6_carriage form = pdm6_form(&rule, limit, protocol);
-	int is_protected = rule.carriage == PDM6_DESTOPT_V2 || rule.carriage == PDM6_UDP_OPTION;
+	enum pdm6_carriage asked = rule.carriage, form = pdm6_form(&rule, chosen >> 8 & 15, protocol);
+	uint32_t lost = chosen >> 8 & 15;
+	int is_protected = asked == PDM6_DESTOPT_V2 || asked == PDM6_UDP_OPTION;
 
-	must(limit != PDM6_CARRIES_ALL || form == (enum pdm6_carriage)rule.carriage || (form == PDM6_NOTHING && protocol != 17));
-	must(limit != PDM6_CARRIES_NOTHING || form == PDM6_NOTHING);
-	must(limit != PDM6_NO_EXTENSION_HEADERS || !pdm6_is_destination_option(form));
+	must(form == reference_form(asked, lost, protocol));
+	must(lost || form == asked || (form == PDM6_NOTHING && protocol != 17));
 	must(protocol == 17 || form == PDM6_NOTHING || pdm6_is_destination_option(form));
 	must(!is_protected || form == PDM6_DESTOPT_V2 || form == PDM6_UDP_OPTION || form == PDM6_NOTHING);
-	must(limit == PDM6_CARRIES_NOTHING || protocol != 17 || form != PDM6_NOTHING);
+	must(!pdm6_is_udp_option(form) || !(lost & PDM6_SURPLUS));
+	must(lost & PDM6_SURPLUS || protocol != 17 || form != PDM6_NOTHING);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)

@@ -102,18 +102,24 @@ static void spread(uint64_t word, __u64 pieces[4])
 		pieces[i] = word & 0x1111111111111111ULL << i;
 }
 
+static void mask_lengths(element last, __u64 mask[2])
+{
+	mask[0] = __builtin_bswap64(last >> 64);
+	mask[1] = __builtin_bswap64(last);
+}
+
 static void pack_hash_key(element h, struct pdm6_key *packed)
 {
-	const element lengths = (element)(8 * 8) << 64 | 8 * 16;
-	element squared = multiply(h, h), cubed = multiply(squared, h), last = multiply(lengths, h);
+	const element lengths = (element)(8 * 8) << 64 | 8 * 16, udp_option_lengths = (element)(8 * 10) << 64 | 8 * 16;
+	element squared = multiply(h, h), cubed = multiply(squared, h);
 	uint64_t factors[5] = { squared >> 64, squared, (squared >> 64) ^ squared, cubed >> 64, cubed };
 
 	for (int i = 0; i < 5; i++) {
 		spread(reverse(factors[i]), packed->ghash[i]);
 		spread(factors[i], packed->ghash[5 + i]);
 	}
-	packed->length_mask[0] = __builtin_bswap64(last >> 64);
-	packed->length_mask[1] = __builtin_bswap64(last);
+	mask_lengths(multiply(lengths, h), packed->length_mask);
+	mask_lengths(multiply(udp_option_lengths, h), packed->udp_option_length_mask);
 }
 
 void pack_key(const uint8_t key[32], const uint8_t base_nonce[12], struct pdm6_key *packed)

@@ -16,6 +16,8 @@
 #include "packed_key.h"
 #include "reference.h"
 
+#define PROGRAM_EXID 0x504d
+
 static struct pdm6_epoch_pairs current_epoch;
 static struct pdm6_prefixes destinations, sources;
 
@@ -95,12 +97,12 @@ static struct pdm6_policy *program_policy(void)
 	return kernel_map_set(&policies, &zero, &none);
 }
 
-/* One rule that takes this flow, or one in so many like it; the source port alone lets it in. */
+/* The policy's rule takes this flow too, or one in so many like it; the source port alone lets it in. */
 static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 sample_one_in)
 {
 	static const __u8 extension_headers[] = { 0, 43, 44, 50, 51, 60, 135, 139, 140 };
-	struct pdm6_policy *policy = program_policy();
-	__u32 mask = 1U << rule;
+	__u32 zero = 0, mask = 1U << rule;
+	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
 	__u32 port = reference_has_ports(flow->protocol) ? flow->source_port : PDM6_PORTLESS;
 
 	for (size_t i = 0; i < sizeof(extension_headers); i++)
@@ -119,6 +121,7 @@ static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u
 		.strip = strip,
 		.report_unknown_pairs = report_unknown_pairs,
 		.report_busy_flows = 1,
+		.udp_exid = PROGRAM_EXID,
 	};
 	__u32 zero = 0;
 

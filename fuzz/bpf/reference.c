@@ -178,7 +178,27 @@ static void read_addresses(const uint8_t *octets, struct pdm6_flow *flow)
 	memcpy(flow->destination, octets + NETWORK + 24, 16);
 }
 
-struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type)
+static int is_probe(const struct pdm6_flow *flow)
+{
+	return flow->protocol == 17 && (flow->source_port == PDM6_PATH_PORT || flow->destination_port == PDM6_PATH_PORT);
+}
+
+/* What lies behind the datagram, and what that makes of the walk. */
+static void look_behind(const uint8_t *octets, uint32_t size, uint32_t upper, uint16_t exid, struct reference_walk *walk)
+{
+	walk->area = surplus_read(octets, size, upper, exid, walk->options);
+	if (!walk->area.options)
+		return;
+	walk->malformed |= walk->area.broken;
+	walk->is_behind = !walk->options;
+	if (walk->is_behind) {
+		walk->offset = walk->area.offset;
+		walk->size = walk->area.size;
+	}
+	walk->options += walk->area.options;
+}
+
+struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8_t option_type, uint16_t exid)
 {
 	struct reference_walk walk = { .payload = -1 };
 	uint8_t protocol;
@@ -201,12 +221,11 @@ struct reference_walk reference_walk(const uint8_t *octets, uint32_t size, uint8
 		walk.malformed = 1;
 	if (chain.protocol == 17)
 		walk.payload = udp_payload(octets + chain.upper, size - chain.upper);
+	walk.is_probe = is_probe(&walk.flow);
+	if (chain.protocol == 17 && !chain.broken && exid)
+		look_behind(octets, size, chain.upper, exid, &walk);
+	walk.is_read |= protocol == 17 && walk.area.end;
 	return walk;
-}
-
-int reference_is_path_probe(const struct pdm6_flow *flow)
-{
-	return flow->protocol == 17 && (flow->source_port == 8653 || flow->destination_port == 8653);
 }
 
 struct reference_place reference_place(const uint8_t *octets, uint32_t size, uint8_t option_type)
@@ -225,6 +244,7 @@ struct reference_place reference_place(const uint8_t *octets, uint32_t size, uin
 	chain = read_chain(octets, size, option_type, &place.flow);
 	place.begin = chain.last_is_options ? chain.last_begin : chain.upper;
 	place.there = chain.upper - place.begin;
+	place.upper = chain.upper;
 	place.used = chain.last_is_options ? chain.last.used : 2;
 	place.named_at = chain.last_is_options || !chain.last_begin ? chain.named_at : chain.last_begin;
 	if (chain.broken || chain.unended || chain.hidden > 0 || chain.all.pdm || chain.last.other >= 8)
@@ -245,16 +265,35 @@ struct reference_place reference_place(const uint8_t *octets, uint32_t size, uin
 	if (payload == 0 || UPPER + payload != size)
 		return place;
 	type = place.flow.source_port >> 8;
-	place.exempt = (place.flow.protocol == 58 && ((type >= 130 && type <= 137) || type == 143)) ||
-		       reference_is_path_probe(&place.flow);
+	place.exempt = (place.flow.protocol == 58 && ((type >= 130 && type <= 137) || type == 143)) || is_probe(&place.flow);
 	return place;
 }
 
-void reference_nonce(const uint8_t base[12], const struct pdm6_flow *flow, uint32_t epoch, uint32_t psntp,
-		     uint8_t nonce[12])
+enum pdm6_carriage reference_form(enum pdm6_carriage asked, uint32_t lost, uint8_t protocol)
+{
+	static const struct {
+		uint32_t needs;
+		enum pdm6_carriage instead;
+	} forms[PDM6_CARRIAGES] = {
+		[PDM6_DESTOPT_V2] = { PDM6_HEADER_48, PDM6_UDP_OPTION },
+		[PDM6_DESTOPT_V2_CLEAR] = { PDM6_HEADER_32, PDM6_DESTOPT_V1 },
+		[PDM6_DESTOPT_V1] = { PDM6_HEADER_16, PDM6_UDP_OPTION_CLEAR },
+		[PDM6_UDP_OPTION] = { PDM6_SURPLUS, PDM6_NOTHING },
+		[PDM6_UDP_OPTION_CLEAR] = { PDM6_SURPLUS, PDM6_NOTHING },
+	};
+	int is_header;
+
+	while (forms[asked].needs & lost)
+		asked = forms[asked].instead;
+	is_header = asked == PDM6_DESTOPT_V2 || asked == PDM6_DESTOPT_V2_CLEAR || asked == PDM6_DESTOPT_V1;
+	return is_header || protocol == 17 ? asked : PDM6_NOTHING;
+}
+
+void reference_nonce(const uint8_t base[12], const struct pdm6_flow *flow, uint8_t carriage, uint32_t epoch,
+		     uint32_t psntp, uint8_t nonce[12])
 {
 	const uint8_t counter[12] = {
-		flow->protocol, 0, flow->source_port >> 8, flow->source_port, flow->destination_port >> 8,
+		flow->protocol, carriage, flow->source_port >> 8, flow->source_port, flow->destination_port >> 8,
 		flow->destination_port, epoch >> 8, epoch, psntp >> 24, psntp >> 16, psntp >> 8, psntp,
 	};
 

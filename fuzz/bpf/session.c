@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * Packets of a few flows go out and come in while the clock, the epochs, the
- * agent's sweeping and its preparing of numbers go on. No key and nonce are ever used twice, though every
+ * agent's sweeping and its preparing of numbers go on, and the path loses now
+ * this form and now that. No key and nonce are ever used twice, though every
  * flow is born with the same number; the times carried are those of protocol
  * reference, section 8; what may update state is what section 9 allows.
  *
  * Input: operations of 4 octets: what, flow, two arguments.
  */
-#include "program.h"
+#include "session_lane.h"
+#include "session_packet.h"
 
 #define FLOWS 4
 #define SLOTS 3 /* fewer than flows: the table fills up */
 #define MOST_OPERATIONS 64
 #define RULE 0
+#define PATH 1
 
 enum operation {
 	SEND,
@@ -62,28 +65,10 @@ static struct pdm6_flow flow_of(int number)
 	return flow;
 }
 
-/* An empty datagram or an echo request, from the link header on. */
-static uint32_t build(const struct pdm6_flow *flow, uint8_t *octets)
-{
-	static const uint8_t front[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x86, 0xdd, 0x60, 0, 0, 0, 0, 8 };
-
-	memset(octets, 0, 62);
-	memcpy(octets, front, sizeof(front));
-	octets[20] = flow->protocol;
-	octets[21] = 64;
-	memcpy(octets + 22, flow->source, 16);
-	memcpy(octets + 38, flow->destination, 16);
-	octets[54] = flow->source_port >> 8;
-	octets[55] = flow->source_port;
-	octets[flow->protocol == 58 ? 58 : 56] = flow->destination_port >> 8;
-	octets[flow->protocol == 58 ? 59 : 57] = flow->destination_port;
-	return 62;
-}
-
 /* Every serial has a key of its own. */
 static void install_epoch(void)
 {
-	struct pdm6_sending_pair entry = { .serial = serial, .deadline_ns = ~0ULL, .epoch = epoch };
+	struct pdm6_sending_pair entry = { .serial = serial, .deadline_ns = ~0ULL, .epoch = epoch, .path = PATH };
 	struct pdm6_flow flow = flow_of(0);
 	struct pdm6_pair pair;
 
@@ -115,7 +100,7 @@ static void check_time(const uint8_t *block, int which, uint64_t truth)
 }
 
 /* An option of this life's went out. */
-static void check_sent(struct life *life, const struct pdm6_flow *flow, const uint8_t *option)
+static void check_sent(struct life *life, const struct pdm6_flow *flow, const uint8_t *option, int is_behind)
 {
 	uint64_t now = mood.now < life->sent_ns ? life->sent_ns : mood.now;
 	uint8_t nonce[12], block[16];
@@ -126,9 +111,9 @@ static void check_sent(struct life *life, const struct pdm6_flow *flow, const ui
 		life->taken = 0;
 	must(life->taken < 1ULL << 32);
 	must(reference_u32(option + 4) == life->next);
-	reference_nonce(base_nonce, flow, epoch, life->next, nonce);
+	reference_nonce(base_nonce, flow, is_behind, epoch, life->next, nonce);
 	remember(nonce);
-	must(aead_open(raw_key, nonce, option, option + 8, option + 24, block));
+	must(aead_open(raw_key, nonce, option - 2 * is_behind, 8 + 2 * is_behind, option + 8, option + 24, block));
 	must(reference_u32(block) == life->accepted);
 	check_time(block, 0, life->received_ns && now > life->received_ns ? now - life->received_ns : 0);
 	check_time(block, 1, answers ? life->received_ns - life->sent_ns : 0);
@@ -153,25 +138,40 @@ static int is_alive(struct life *life)
 	return !life->is_dead;
 }
 
-static void send(int number)
+static void send(int number, uint32_t lost, int room_fails)
 {
 	struct pdm6_flow flow = flow_of(number);
+	enum pdm6_carriage form = reference_form(PDM6_DESTOPT_V2, lost, flow.protocol);
 	struct life *life = &lives[number];
+	struct pdm6_path *path = bpf_map_lookup_elem(&paths, &(__u32){ PATH });
 	struct __sk_buff *skb;
 	uint8_t octets[62];
 	uint32_t size = build(&flow, octets);
 	int alive;
 
+	path->lost = lost;
+	mood.room_fails = room_fails;
 	skb = kernel_packet(octets, size, size);
 	must(pdm6_egress(skb) == PDM6_NEXT);
 	kernel_check();
-	alive = is_alive(life);
-	if (skb->len != size) {
-		must(alive && skb->len == size + PDM6_HEADER_SIZE);
-		check_sent(life, &flow, kernel_octets(skb) + 14 + 40 + 2);
-	} else {
-		must(!alive || serial < life->serial || (serial == life->serial && life->taken >= 1ULL << 32));
+	mood.room_fails = 0;
+	if (form == PDM6_NOTHING) {
+		must(skb->len == size);
+		return;
 	}
+	alive = is_alive(life);
+	if (skb->len == size) {
+		must(!memcmp(kernel_octets(skb), octets, size));
+		must(room_fails || !alive || serial < life->serial || (serial == life->serial && life->taken >= 1ULL << 32));
+		return;
+	}
+	must(alive);
+	if (form == PDM6_UDP_OPTION) {
+		check_sent(life, &flow, surplus_check(octets, size, 14 + 40, form, PROGRAM_EXID, kernel_octets(skb), skb->len), 1);
+		return;
+	}
+	must(skb->len == size + PDM6_HEADER_SIZE);
+	check_sent(life, &flow, kernel_octets(skb) + 14 + 40 + 2, 0);
 }
 
 /* Serial-number order of protocol reference, section 9. */
@@ -182,42 +182,6 @@ static int is_ahead(const struct life *life, uint64_t order, uint64_t index, uin
 	if (!life->received_ns || order > life->order || (order == life->order && index > life->index))
 		return 1;
 	return order == life->order && index == life->index && distance && distance < 1U << 31;
-}
-
-static const uint8_t their_key[32] = "what the other side seals with..", their_nonce[12] = "their nonce";
-
-static uint32_t seal_incoming(const struct pdm6_flow *flow, uint8_t *octets, uint32_t psntp, uint64_t order, uint64_t index)
-{
-	static struct pdm6_key packed;
-	struct pdm6_receiving_key key = { .context_order = order, .epoch_index = index, .not_after_ns = ~0ULL };
-	struct pdm6_receiving_key_id id = { .epoch = 9 };
-	uint8_t nonce[12], block[16] = {}, plain[62], *header = octets + 14 + 40, *option = header + 2;
-	uint32_t size = build(flow, plain);
-
-	memcpy(id.pair.source, flow->source, 16);
-	memcpy(id.pair.destination, flow->destination, 16);
-	if (!packed.round_keys[0][0])
-		pack_key(their_key, their_nonce, &packed);
-	key.key = packed;
-	kernel_map_set(&receiving_keys, &id, &key);
-	memset(octets, 0, 128);
-	memcpy(octets, plain, 54);
-	memcpy(header + PDM6_HEADER_SIZE, plain + 54, size - 54);
-	octets[19] += PDM6_HEADER_SIZE;
-	octets[20] = 60;
-	header[0] = flow->protocol;
-	header[1] = 5;
-	option[0] = 0x1e;
-	option[1] = 38;
-	option[2] = 2 << 4;
-	option[3] = 9;
-	for (int i = 0; i < 4; i++)
-		option[4 + i] = psntp >> (24 - 8 * i);
-	header[42] = 1;
-	header[43] = 4;
-	reference_nonce(their_nonce, flow, 9, psntp, nonce);
-	aead_seal(their_key, nonce, option, block, option + 8, option + 24);
-	return size + PDM6_HEADER_SIZE;
 }
 
 /* The other side's packet of the reverse flow. */
@@ -311,35 +275,6 @@ static void nearly_all_taken(int number)
 		state->taken_in_serial = lives[number].taken = (1ULL << 32) - 1;
 }
 
-/* As the agent does: what pdm6_seal_prepared will want for a number. */
-static void prepare_number(const struct pdm6_key *key, const struct pdm6_flow *flow, uint32_t psntp, struct pdm6_lane *lane)
-{
-	struct pdm6_gcm_job job = { .associated_data = { 0x1e, 38, 2 << 4 | epoch >> 8, epoch } };
-	struct pdm6_prepared_number *prepared = &lane->numbers[psntp % PDM6_LANE_NUMBERS];
-
-	for (int i = 0; i < 4; i++)
-		job.associated_data[4 + i] = psntp >> (24 - 8 * i);
-	reference_nonce(base_nonce, flow, epoch, psntp, job.nonce);
-	pdm6_gcm_expected_tag(key, &job); /* of a ciphertext of zeros */
-	memcpy(prepared->keystream, job.keystream, 16);
-	memcpy(prepared->tag_mask, job.tag, 16);
-}
-
-static void write_products(const struct pdm6_key *key, struct pdm6_lane *lane)
-{
-	struct pdm6_gcm_job none = {}, job;
-
-	pdm6_gcm_tag(key, &none);
-	for (int place = 0; place < 32; place++)
-		for (int value = 0; value < 16; value++) {
-			memset(&job, 0, sizeof(job));
-			job.block[place / 2] = value << place % 2 * 4;
-			pdm6_gcm_tag(key, &job);
-			for (int i = 0; i < 16; i++)
-				((uint8_t *)lane->products[place][value])[i] = job.tag[i] ^ none.tag[i];
-		}
-}
-
 /* A lane for each flow: bound to some of the next numbers under the key in use, or let go. */
 static void prepare(int number, uint8_t count, int let_go)
 {
@@ -355,7 +290,7 @@ static void prepare(int number, uint8_t count, int let_go)
 	request.end = life->next + count % 8;
 	write_products(&packed[serial], lane);
 	for (uint32_t psntp = request.first; psntp != request.end; psntp++)
-		prepare_number(&packed[serial], &flow, psntp, lane);
+		prepare_number(&packed[serial], &flow, epoch, psntp, lane);
 	must(pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request), 0)) == is_live);
 	must(!is_live || lane->next_psntp == life->next);
 	must(!pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request) - 1, 0)));
@@ -402,7 +337,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 
 		switch ((enum operation)(input[0] % OPERATIONS)) {
 		case SEND:
-			send(number);
+			send(number, input[2] & 15, input[3] & 1);
 			break;
 		case RECEIVE:
 			receive(number, input[2], input[3]);

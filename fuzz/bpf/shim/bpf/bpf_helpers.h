@@ -20,6 +20,9 @@ long bpf_skb_load_bytes(const struct __sk_buff *skb, __u32 offset, void *to, __u
 long bpf_skb_store_bytes(struct __sk_buff *skb, __u32 offset, const void *from, __u32 size, __u64 flags);
 long bpf_skb_pull_data(struct __sk_buff *skb, __u32 size);
 long bpf_skb_adjust_room(struct __sk_buff *skb, __s32 difference, __u32 mode, __u64 flags);
+long bpf_skb_change_tail(struct __sk_buff *skb, __u32 size, __u64 flags);
+long bpf_l4_csum_replace(struct __sk_buff *skb, __u32 offset, __u64 from, __u64 to, __u64 flags);
+__s64 bpf_csum_diff(void *from, __u32 from_size, void *to, __u32 to_size, __u32 seed);
 long bpf_check_mtu(struct __sk_buff *skb, __u32 interface, __u32 *mtu, __s32 difference, __u64 flags);
 
 void *bpf_map_lookup_elem(const void *map, const void *key);
