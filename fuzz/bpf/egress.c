@@ -75,6 +75,8 @@ static int is_sealable(const struct setting *set, uint32_t size)
 		return 0;
 	if ((choices[0] & PULL_FAILS) && (!is_behind(set) || (choices[1] && choices[1] < 14 + 40)))
 		return 0;
+	if (set->flow.destination[0] == NOT_MEASURED)
+		return 0;
 	if (set->form == PDM6_UDP_FRAME || set->form == PDM6_NOTHING || is_over_cap(choices))
 		return 0;
 	return !(choices[0] & (NO_KEY | PAST_DEADLINE | TABLE_FULL | FORWARDED)) &&

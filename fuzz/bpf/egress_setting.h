@@ -75,6 +75,7 @@ enum { /* choices[9] */
 #define PPS 10
 #define EMPTY_UNTIL (NOW + 100000001) /* a tenth of a second of packets, and more, has gone out */
 #define PATH 5
+#define NOT_MEASURED 0x99 /* first octet of the destinations that no rule wants */
 
 static const uint8_t raw_key[32] = "a key for every pair and epoch..";
 static const uint8_t base_nonce[12] = "base nonce 0";
@@ -159,13 +160,17 @@ static void set_bucket(uint32_t index, int empty, int in_use)
 	kernel_map_set(&buckets, &index, &bucket);
 }
 
-/* Caps, and what is known of the path. */
+/* Destinations, caps, and what is known of the path. */
 static void limit(const uint8_t *choices)
 {
 	struct pdm6_path path = { .lost = choices[8] & 15, .used_ns = choices[8] & USED_BEFORE ? NOW - 1 : 0 };
-	__u32 zero = 0, index = PATH;
+	struct pdm6_prefix all = {}, unwanted = { .prefix_length = 8, .address = { NOT_MEASURED } };
+	__u32 zero = 0, index = PATH, every_rule = ~0U;
 	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
 
+	policy->dimensions = PDM6_BY_DESTINATION;
+	kernel_map_set(&destinations, &all, &every_rule);
+	kernel_map_set(&destinations, &unwanted, &zero);
 	policy->rules[RULE].flow_pps = choices[9] & FLOW_CAP ? PPS : 0;
 	policy->rules[RULE].pps = choices[9] & RULE_CAP ? PPS : 0;
 	policy->pps = choices[9] & ALL_CAP ? PPS : 0;

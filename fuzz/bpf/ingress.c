@@ -239,6 +239,16 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	return 0;
 }
 
+/* Where a rule takes the reverse flow, that rule says whether to strip. */
+static void measure(const struct pdm6_flow *reverse, const uint8_t *choices)
+{
+	__u32 zero = 0;
+	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
+
+	program_measure(reverse, RULE, choices[2] & HARDLY_SAMPLED ? ~0U : 1);
+	policy->rules[RULE].flags = choices[0] & STRIP ? PDM6_STRIP : 0;
+}
+
 static void set_clear_policy(const uint8_t *choices, const struct pdm6_flow *flow)
 {
 	__u32 zero = 0, live = 1;
@@ -279,7 +289,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	program_settings(option_type, 1500, choices[0] & STRIP, 0);
 	set_clear_policy(choices, &walk.flow);
 	if ((choices[0] & MEASURED) && reference_reverse(&walk.flow, &reverse))
-		program_measure(&reverse, RULE, choices[2] & HARDLY_SAMPLED ? ~0U : 1);
+		measure(&reverse, choices);
 	if (choices[0] & KEY)
 		install_key(&walk, epoch, 0, choices[2]);
 	if (choices[0] & KEY_BEFORE)

@@ -98,7 +98,7 @@ static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flo
 {
 	struct pdm6_rule entry = { .sample_one_in = sample_one_in };
 	struct pdm6_flow reverse, again, expected;
-	int has_reverse = reference_reverse(flow, &expected);
+	int has_reverse = reference_reverse(flow, &expected), samples;
 
 	must((pdm6_reverse_flow(flow, &reverse) == 0) == has_reverse);
 	if (!has_reverse)
@@ -110,7 +110,11 @@ static void check_directions(uint32_t sample_one_in, const struct pdm6_flow *flo
 	must(pdm6_samples_packet(&entry)); /* it samples flows */
 	entry.flags = PDM6_SAMPLE_PACKETS;
 	must(pdm6_samples_flow(&entry, flow));
-	must(sample_one_in > 1 || pdm6_samples_packet(&entry));
+	mood.random = flow->source_port;
+	samples = pdm6_samples_packet(&entry);
+	must(sample_one_in > 1 || samples);
+	mood.random = ~mood.random;
+	must(sample_one_in < 3 || !samples || !pdm6_samples_packet(&entry)); /* both halves of the numbers cannot be first */
 }
 
 /* A form that path and protocol carry, and never in clear what should be protected. */
@@ -127,6 +131,33 @@ static void check_form(uint32_t chosen, uint8_t protocol)
 	must(!is_protected || form == PDM6_DESTOPT_V2 || form == PDM6_UDP_OPTION || form == PDM6_NOTHING);
 	must(!pdm6_is_udp_option(form) || !(lost & PDM6_SURPLUS));
 	must(lost & PDM6_SURPLUS || protocol != 17 || form != PDM6_NOTHING);
+}
+
+/* What the verifier supposes may be missing. */
+static void check_missing(const struct pdm6_flow *flow)
+{
+	struct pdm6_policy *policy = program_policy();
+	uint8_t octets[64] = {};
+	struct __sk_buff *skb = kernel_packet(octets, sizeof(octets), sizeof(octets));
+	static struct pdm6_lane lane;
+	struct pdm6_scratch work = {};
+	struct pdm6_number number = {};
+	struct pdm6_surplus surplus = {};
+	struct pdm6_gcm_job job = {};
+	struct pdm6_place place = {};
+	struct pdm6_flow copy = *flow;
+
+	must(!pdm6_rules_for_mark(0, 0) && !pdm6_rules_for_cgroup(skb, 0));
+	must(pdm6_decide(skb, 0, flow, 0) == PDM6_NO_RULE && pdm6_decide(skb, policy, 0, 0) == PDM6_NO_RULE);
+	must(pdm6_decide_reverse(skb, 0, flow) == PDM6_NO_RULE && pdm6_decide_reverse(skb, policy, 0) == PDM6_NO_RULE);
+	must(pdm6_seal_prepared(0, &job) < 0 && pdm6_seal_prepared(&lane, 0) < 0);
+	must(pdm6_scan_options(skb, 56, 64, 0x1e, 0) < 0 && pdm6_walk_headers(skb, 60, 0x1e, 0) < 0);
+	must(pdm6_place_behind(skb, 0, &copy) >= 0 && pdm6_place_behind(skb, &place, 0) >= 0);
+	must(pdm6_fill_in_clear(0, flow, &number, PDM6_DESTOPT_V1, 0x1e) < 0);
+	must(pdm6_fill_in_clear(&work, 0, &number, PDM6_DESTOPT_V1, 0x1e) < 0);
+	must(pdm6_fill_in_clear(&work, flow, 0, PDM6_DESTOPT_V1, 0x1e) < 0);
+	must(pdm6_read_surplus(skb, 0, PROGRAM_EXID, 0, &surplus) < 0);
+	must(pdm6_read_surplus(skb, &work, PROGRAM_EXID, 0, 0) < 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
@@ -148,6 +179,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	check_directions(sample_one_in, &flow);
 	check_form(masks[0], flow.protocol);
 	check_form(masks[0], 17);
+	check_missing(&flow);
 	must(pdm6_is_link_local(flow.source) == ((flow.source[0] << 8 | (flow.source[1] & 0xc0)) == 0xfe80));
 	return 0;
 }
