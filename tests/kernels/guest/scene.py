@@ -119,6 +119,9 @@ class Host:
             return status and status["counters"]["atUnixNs"] > called and status["counters"]
         return wait_until(later, lambda: f"{self.name}'s agent counts no more")
 
+    def wait_until_measuring(self):
+        wait_until(self.status, lambda: f"{self.name}'s agent does not answer: {self._agent.log.read_text()}")
+
     def wait_for_keys(self):
         wait_until(
             lambda: (status := self.status()) and status["pairsWithKey"] >= 2 and status["receivingKeys"] >= 2,

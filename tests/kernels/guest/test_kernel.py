@@ -228,13 +228,14 @@ class Kernel(unittest.TestCase):
                         (scene.right, True, everything, scene.right.stop_agent),
                         (scene.left, True, everything, scene.left.kill_agent)):
                     host.start_agent(scene.directory, strip, rules)
-                    host.wait_for_keys()
+                    host.wait_until_measuring() # alone it may have nobody to give it keys
                     more(streams)
                     end()
                     more(streams)
                 # What the killed ones have left is theirs to clear who start now.
                 for host in (scene.left, scene.right):
                     host.start_agent(scene.directory, strip=False, rules=everything)
+                for host in (scene.left, scene.right):
                     host.wait_for_keys()
                 _, reports = self.counted(lambda: more(streams))
             finally:
