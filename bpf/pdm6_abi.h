@@ -169,8 +169,7 @@ enum pdm6_carriage {
 
 enum pdm6_rule_flags {
 	PDM6_SAMPLE_PACKETS = 1, /* one packet in N instead of one flow in N */
-	PDM6_OPTION_PER_SEGMENT = 2, /* super-packets get an option, so each of their segments the same */
-	PDM6_STRIP = 4, /* take our header off on ingress */
+	PDM6_STRIP = 2, /* take our header off on ingress */
 };
 
 struct pdm6_rule {

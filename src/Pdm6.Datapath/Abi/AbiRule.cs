@@ -24,7 +24,6 @@ internal struct AbiRule
         Carriage = (byte)rule.Carriage,
         Group = (ushort)(rule.Group ?? position),
         Flags = (rule.SamplesPackets ? AbiRuleFlags.SamplePackets : 0)
-            | (rule.OptionPerSegment ? AbiRuleFlags.OptionPerSegment : 0)
             | ((rule.Strip ?? strips) ? AbiRuleFlags.Strip : 0),
         FlowPps = rule.FlowPacketsPerSecond,
         Pps = rule.PacketsPerSecond,

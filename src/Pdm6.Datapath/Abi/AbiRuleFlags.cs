@@ -5,6 +5,5 @@ namespace Pdm6.Datapath.Abi;
 internal enum AbiRuleFlags : byte
 {
     SamplePackets = 1,
-    OptionPerSegment = 2,
-    Strip = 4,
+    Strip = 2,
 }

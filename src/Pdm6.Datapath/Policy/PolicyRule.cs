@@ -39,9 +39,6 @@ public sealed record PolicyRule(
     /// take different paths and receive queues, and overtake each other.</summary>
     public bool SamplesPackets { get; init; }
 
-    /// <summary>Give super-packets an option too: each of their segments gets the same.</summary>
-    public bool OptionPerSegment { get; init; }
-
     /// <summary>Take the option off received packets of these flows; null: as <see cref="DatapathOptions.Strip"/> says.</summary>
     public bool? Strip { get; init; }
 
