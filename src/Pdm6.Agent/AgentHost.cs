@@ -35,6 +35,7 @@ public sealed class AgentHost : IDisposable
     private readonly Action<string> _log;
     private readonly PathTalk _pathTalk;
     private readonly PathWatch _paths;
+    private readonly bool _watchesPaths;
     private readonly PathSurveyor _surveyor;
     private StatusSocket? _status, _surveys;
     private volatile PolicyReload _reload = new(0, "");
@@ -56,6 +57,7 @@ public sealed class AgentHost : IDisposable
         _paths = new PathWatch(
             host.Paths, _pathTalk, _control.PathKeys.MayAsk,
             FormsOf(configuration), log);
+        _watchesPaths = configuration.WatchPaths;
         _surveyor = new PathSurveyor(_pathTalk, host.Addresses, _control.PathKeys.MayAsk, _control.Request);
         _control.Connect(new ControlOutputs(_pump, _spool, _introduction, _book, _counters, _observations, link, _paths));
     }
@@ -125,6 +127,9 @@ public sealed class AgentHost : IDisposable
         }
     }
 
+    private static async Task UntilAsync(CancellationToken stop) =>
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     /// <summary>Works until <paramref name="stop"/>, then detaches, delivers what is left and returns.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -135,7 +140,7 @@ public sealed class AgentHost : IDisposable
         Task exchange = _host.Exchange.RunAsync(_control, work.Token);
         Task counters = _counters.RunAsync(work.Token);
         Task pathTalk = _pathTalk.RunAsync(work.Token);
-        Task paths = _paths.RunAsync(work.Token);
+        Task paths = _watchesPaths ? _paths.RunAsync(work.Token) : UntilAsync(work.Token);
         Task observations = _observations.RunAsync(delivery.Token);
         Task introduction = _introduction.RunAsync(delivery.Token);
         // None of them ends by itself: the first that does was told to stop, or has failed.

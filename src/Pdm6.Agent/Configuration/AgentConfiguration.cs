@@ -17,8 +17,9 @@ public sealed record AgentConfiguration
 
     private static readonly string[] s_settings =
     [
-        "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "packetsPerSecond", "epochSeconds", "contextSeconds", "pathMtu", "flowTableSize", "optionType",
-        "strip", "acceptClearOptions", "unregisteredDestinations", "statusSocket",
+        "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "packetsPerSecond",
+        "epochSeconds", "contextSeconds", "pathMtu", "watchPaths", "flowTableSize", "optionType", "strip", "acceptClearOptions",
+        "unregisteredDestinations", "statusSocket",
     ];
 
     private static readonly JsonDocumentOptions s_json = new()
@@ -57,6 +58,8 @@ public sealed record AgentConfiguration
     public int ContextSeconds { get; init; } = SecondsOfADay;
     /// <summary>The largest packet that the option may make.</summary>
     public int PathMtu { get; init; } = 1280;
+    /// <summary>Ask other agents which forms of the option arrive, and leave out what does not.</summary>
+    public bool WatchPaths { get; init; } = true;
     /// <summary>Flows measured at a time.</summary>
     public int FlowTableSize { get; init; } = 65536;
     /// <summary>The IPv6 option type.</summary>
@@ -154,6 +157,7 @@ public sealed record AgentConfiguration
             FlowTableSize = settings.Number("flowTableSize", 65536, 1, 1 << 24),
             OptionType = ReadOptionType(settings),
             Strip = settings.Flag("strip", false),
+            WatchPaths = settings.Flag("watchPaths", true),
             AcceptClearOptions = settings.Flag("acceptClearOptions", false),
             UnregisteredDestinations = settings.Flag("unregisteredDestinations", false),
             StatusSocket = Path.GetFullPath(settings.OptionalText("statusSocket") ?? $"/run/pdm6/{name}.sock", directory),

@@ -55,6 +55,9 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     /// <summary>A file that goes with the laboratory.</summary>
     internal string PathOf(string file) => Path.Combine(_directory.FullName, file);
 
+    /// <summary>Whether agents started from now on ask each other what arrives. Not where the relay's packets are counted.</summary>
+    internal bool WatchesPaths { get; set; } = true;
+
     /// <summary>Starts both agents; returns when each can seal for the other and open what the other sealed.</summary>
     internal async Task StartAgentsAsync(IReadOnlyList<object> rules, int pathMtu = 1280, bool strip = false)
     {
@@ -177,6 +180,7 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
             ["pathMtu"] = pathMtu,
             ["strip"] = strip,
             ["statusSocket"] = socket,
+            ["watchPaths"] = WatchesPaths,
         });
         return new RunningAgent(Hosts.Start($"the {name}'s agent", host, Pdm6Program.Command("agent", "--config", configuration)), socket);
     }

@@ -30,6 +30,7 @@ public class CountTests
         // The very first and last packets among them: no later or earlier one of the series shows their loss.
         long[] lost = [1, 10, 50, 51, 52, 200, packets], duplicated = [20, 60, 61, 299], heldBack = [30, 90, 91, 150];
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
+        laboratory.WatchesPaths = false;
         await laboratory.StartAgentsAsync(s_rules);
         string log = laboratory.PathOf("decisions.jsonl");
         await laboratory.ImpairAsync(
@@ -70,6 +71,7 @@ public class CountTests
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
         await using NameServer server = await NameServer.StartAsync(
             laboratory.Hosts, laboratory.Hosts.Server, LaboratoryAddresses.Server);
+        laboratory.WatchesPaths = false;
         await laboratory.StartAgentsAsync(Rules(carriage));
         string log = laboratory.PathOf("decisions.jsonl");
         await laboratory.ImpairAsync(
@@ -111,6 +113,7 @@ public class CountTests
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
         // What the router sends on is cut by its kernel: segments with copies of one option arrive.
         laboratory.Hosts.ServerLink.Second.SetOffload(Offload.TcpSegmentation, !segmented);
+        laboratory.WatchesPaths = false;
         await laboratory.StartAgentsAsync(s_rules);
         using WireCapture atServer = laboratory.Hosts.Server.Within(() => new WireCapture(Laboratory.MeasuredInterface));
         using WireCapture atClient = laboratory.Hosts.Client.Within(() => new WireCapture(Laboratory.MeasuredInterface));
