@@ -22,13 +22,9 @@ public readonly ref struct HeaderOptions
     /// <summary>The options one by one.</summary>
     public Enumerator GetEnumerator() => new(_octets);
 
-    /// <summary>True for what is one Pad1 or PadN, or nothing. Other padding may still be padding.</summary>
-    internal static bool IsOnePadding(ReadOnlySpan<byte> rest) => rest.Length switch
-    {
-        0 => true,
-        1 => rest[0] == Pad1,
-        _ => rest[0] == PadN && rest[1] == rest.Length - 2,
-    };
+    /// <summary>True for what is one PadN. Other padding may still be padding.</summary>
+    internal static bool IsOnePadN(ReadOnlySpan<byte> rest) =>
+        rest.Length >= 2 && rest[0] == PadN && rest[1] == rest.Length - 2;
 
     /// <summary>Fills the rest of a header, fewer than 8 octets, with Pad1 or PadN.</summary>
     internal static void WritePadding(Span<byte> rest)

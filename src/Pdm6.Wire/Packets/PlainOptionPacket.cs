@@ -63,7 +63,7 @@ public readonly ref struct PlainOptionPacket
             || length is not (Pdmv2OptionView.ClearLength or Pdmv2OptionView.ProtectedLength)
             || octets[OptionOffset + 2] >> 4 != Pdmv2OptionView.Version2
             || size > octets.Length || upperOffset > size || optionEnd > upperOffset
-            || !HeaderOptions.IsOnePadding(octets[optionEnd..upperOffset])
+            || !HeaderOptions.IsOnePadN(octets[optionEnd..upperOffset])
             || !TryReadUpper(octets[Ipv6PacketView.FixedHeaderSize], octets[upperOffset..size], out UpperLayerFields fields))
             return false;
         packet = new PlainOptionPacket(octets, octets[OptionOffset..optionEnd], octets[upperOffset..size], fields);

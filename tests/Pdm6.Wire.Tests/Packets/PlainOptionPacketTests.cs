@@ -50,6 +50,13 @@ public class PlainOptionPacketTests
     [MemberData(nameof(NotPlain))]
     public void TryRead_PacketThatMustBeWalked_IsLeftToTheWalk(byte[] octets) => Assert.False(AgreesWithTheWalk(octets));
 
+    [Fact]
+    public void TryRead_OptionsOfEveryLength_NeverContradictTheWalk()
+    {
+        for (int length = 1; length < 60; length++)
+            AgreesWithTheWalk(Ipv6(NextHeader.DestinationOptions, OptionsHeader(NextHeader.Udp, Pdmv2((byte)length)), s_udp));
+    }
+
     [Theory]
     [MemberData(nameof(Plain))]
     public void TryRead_OneOctetChanged_NeverContradictsTheWalk(byte[] octets)
