@@ -26,7 +26,7 @@ public class HarmTests(ITestOutputHelper output)
         Assert.All(without.Traffic.Concat(with.Traffic), report => Assert.True(report.Requests > 0, report.Name));
         RestlessAgents agents = with.Agents!;
         Assert.Empty(agents.Failures);
-        Assert.True(agents.Stops > 0 && agents.Kills > 0, $"{with}");
+        Assert.True(agents.Stops > 0 && agents.Kills > 0 && agents.Reloads > 0 && agents.Refusals > 0, $"{with}");
         Assert.True(agents.Totals.SealedPackets >= run.Sealed && agents.Totals.Received.GetValueOrDefault("accepted") > 0, $"{with}");
 
         foreach (TrafficReport report in with.Traffic)
