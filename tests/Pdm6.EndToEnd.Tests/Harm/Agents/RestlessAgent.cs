@@ -133,7 +133,7 @@ internal sealed class RestlessAgent
         for (int changes = _random.Next(1, 7); changes > 0 && !stop.IsCancellationRequested; changes--)
             await ChangePolicyAsync(stop);
         _totals.Add((await new RunningAgent(process, StatusSocket).StatusAsync()).Counters);
-        if (_random.Next(2) == 0)
+        if (Kills <= Stops)
         {
             await process.DisposeAsync();
             Kills++;
