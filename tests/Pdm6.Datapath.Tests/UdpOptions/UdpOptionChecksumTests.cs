@@ -9,7 +9,8 @@ namespace Pdm6.Datapath.Tests.UdpOptions;
 
 /// <summary>
 /// The UDP checksum behind a device that completes partial checksums as network cards do: from the UDP header to the end
-/// of the packet. A host whose device offloads it, a bridge, a device that does not: there the kernel sums.
+/// of the packet. A host whose device offloads it, a bridge, a device that does not: there the kernel sums. The same for an
+/// option in a header, which moves the place where to sum.
 /// </summary>
 public class UdpOptionChecksumTests
 {
@@ -39,6 +40,24 @@ public class UdpOptionChecksumTests
             Assert.Equal(
                 UdpOptionReadStatus.Ok,
                 UdpOptionView.TryRead(surplus.Octets, surplus.StartsAtOddOffset, UdpOption.DefaultExId, out _));
+        }
+    }
+
+    [KernelTheory]
+    [InlineData(PacketCarriage.DestoptV2, true)]
+    [InlineData(PacketCarriage.DestoptV2, false)]
+    [InlineData(PacketCarriage.DestoptV1, true)]
+    public void Wire_OptionInAHeader_EveryChecksumIsRight(PacketCarriage carriage, bool offload)
+    {
+        List<byte[]> frames = SendThroughBridge(KernelDatapath.ProgramImage, carriage, offload);
+
+        Assert.Equal(Datagrams, frames.Count);
+        for (int i = 0; i < frames.Count; i++)
+        {
+            int upper = UpperOffset(frames[i]);
+            Assert.NotEqual(Udp, upper);
+            Assert.Equal(Payload(i), frames[i][(upper + 8)..]);
+            Assert.True(IsChecksumRight(frames[i], frames[i].Length - upper), $"datagram {i}: {Convert.ToHexString(frames[i])}");
         }
     }
 
@@ -81,8 +100,12 @@ public class UdpOptionChecksumTests
         return frames;
     }
 
-    private static bool IsOurs(byte[] frame) => frame.Length >= Udp + 8 && frame[14 + 6] == NextHeader.Udp
-        && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Udp)) == LocalPort;
+    private static bool IsOurs(byte[] frame) => frame.Length >= Udp + 8
+        && frame[14 + 6] is NextHeader.Udp or NextHeader.DestinationOptions
+        && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(UpperOffset(frame))) == LocalPort;
+
+    private static int UpperOffset(byte[] frame) =>
+        frame[14 + 6] == NextHeader.DestinationOptions ? Udp + 8 * (frame[Udp + 1] + 1) : Udp;
 
     private static byte[] Payload(int i)
     {
@@ -94,7 +117,7 @@ public class UdpOptionChecksumTests
     // RFC 8200 section 8.1, over so many octets from the UDP header on.
     private static bool IsChecksumRight(byte[] frame, int length)
     {
-        ReadOnlySpan<byte> addresses = frame.AsSpan(14 + 8, 32), summed = frame.AsSpan(Udp, length);
+        ReadOnlySpan<byte> addresses = frame.AsSpan(14 + 8, 32), summed = frame.AsSpan(UpperOffset(frame), length);
         uint sum = (uint)length + NextHeader.Udp;
         for (int i = 0; i < addresses.Length; i += 2)
             sum += BinaryPrimitives.ReadUInt16BigEndian(addresses[i..]);
@@ -102,6 +125,6 @@ public class UdpOptionChecksumTests
             sum += (uint)summed[i] << (i % 2 == 0 ? 8 : 0);
         while (sum > ushort.MaxValue)
             sum = (sum & ushort.MaxValue) + (sum >> 16);
-        return sum == ushort.MaxValue && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Udp + 6)) != 0;
+        return sum == ushort.MaxValue && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(UpperOffset(frame) + 6)) != 0;
     }
 }

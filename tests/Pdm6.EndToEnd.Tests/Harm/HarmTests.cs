@@ -13,7 +13,7 @@ public class HarmTests(ITestOutputHelper output)
     [LongFact]
     public Task MixedTrafficOfTenMillionPackets_AgentsComeAndGo_NoErrorAndNothingLeft() =>
         RequireNoHarmAsync(new HarmRun(
-            Packets: 10_000_000, PacketsPerSecond: 100_000, PathChanges: 60, Lives: 20, Sealed: 30_000, Seed: 10));
+            Packets: 10_000_000, PacketsPerSecond: 100_000, PathChanges: 60, Lives: 12, Sealed: 20_000, Seed: 10));
 
     private async Task RequireNoHarmAsync(HarmRun run)
     {

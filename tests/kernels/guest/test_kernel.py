@@ -235,30 +235,14 @@ class Kernel(unittest.TestCase):
             streams = [SteadyExchange(esp), SteadyExchange(vlan)]
             try:
                 more(streams) # first without agents
-                for killed, stopped in (hosts, hosts[::-1]):
-                    for host in hosts:
-                        host.start_agent(scene.directory, strip=host is killed, rules=everything("destopt-v2"))
-                    for host in hosts:
-                        host.wait_for_keys() # after the first time: what the killed one has left is cleared too
-                    _, reports = self.counted(lambda: more(streams))
-                    for after, before in reports:
-                        self.assertGreater(difference(after, before, "all")[1], 0)
-                        self.assertGreater(after["notSelected"]["ipsec"], before["notSelected"].get("ipsec", 0))
-                    for carriage in ("udp-option", "destopt-v2-clear", None, "destopt-v1", "destopt-v2"):
-                        for host in hosts:
-                            host.reload_rules(everything(carriage))
-                            more(streams, exchanges=5)
-                    killed.kill_agent()
-                    more(streams)
-                    stopped.stop_agent()
-                    more(streams)
-                # Whoever was killed last has left what the next start clears.
-                stopped.start_agent(scene.directory, strip=False)
-                killed.start_agent(scene.directory, strip=False)
+                self.live(streams, strips=scene.left)
                 for host in hosts:
-                    host.wait_until_measuring()
+                    host.kill_agent()
+                    more(streams)
+                self.live(streams, strips=scene.right) # what the killed ones have left is cleared
                 for host in hosts:
                     host.stop_agent()
+                    more(streams)
             finally:
                 for stream in streams:
                     stream.stop()
@@ -272,6 +256,22 @@ class Kernel(unittest.TestCase):
             # The kernel frees them in its own time after their last holder.
             wait_until(lambda kind=kind, key=key: not json.loads(run("bpftool", "-j", kind, "show") or "[]"),
                        lambda kind=kind: run("bpftool", kind, "show"))
+
+    def live(self, streams, strips):
+        """Both agents, until each has sealed what is in the VLAN, left ESP alone and changed its carriage some times."""
+        hosts = (scene.left, scene.right)
+        for host in hosts:
+            host.start_agent(scene.directory, strip=host is strips, rules=everything("destopt-v2"))
+        for host in hosts:
+            host.wait_for_keys()
+        _, reports = self.counted(lambda: more(streams))
+        for after, before in reports:
+            self.assertGreater(difference(after, before, "all")[1], 0)
+            self.assertGreater(after["notSelected"]["ipsec"], before["notSelected"].get("ipsec", 0))
+        for carriage in ("udp-option", "destopt-v2-clear", None, "destopt-v1", "destopt-v2"):
+            for host in hosts:
+                host.reload_rules(everything(carriage))
+                more(streams, exchanges=5)
 
     def require_sealed_vlan(self):
         packets = 20
