@@ -110,7 +110,7 @@ internal sealed class ObservationPump : IRecordSink
 
     private void CloseBatch()
     {
-        byte[] octets = new byte[ObservationBatch.SizeOf(_count)];
+        byte[] octets = new byte[ObservationBatch.SizeOf(_batch.AsSpan(0, _count))];
         IncarnationId incarnation = _life.Incarnation;
         ObservationBatch.Write(octets, incarnation, _batchNumber++, _batch.AsSpan(0, _count));
         _spool.Add(new Batch(incarnation, octets, _count));
