@@ -98,7 +98,10 @@ internal sealed class ObservationPump : IRecordSink
                 _datapath.WaitForRecords(s_comeBy);
             ulong now = BootClock.NowNs;
             if (now - measuredNs >= MeasureClocksEveryNs)
+            {
                 (unixMinusBootNs, measuredNs) = (BootClock.UnixMinusBootNs(), now);
+                _datapath.SetUnixTime(unixMinusBootNs);
+            }
             while (_datapath.DrainRecords(this, unixMinusBootNs, RecordsAtATime) == RecordsAtATime)
                 ; // more are waiting
             if (_count > 0 && (last || now - _batchBeganNs >= LongestBatchNs))

@@ -19,7 +19,7 @@ internal static class Scenarios
     internal const string SlowFrameNumber =
         """
         = *(volatile __u64 *)&pair->taken;
-        for (volatile __u32 pause = 0; pause < 100; pause++)
+        for (volatile __u64 pause = 0; pause < 100; pause++)
             ;
         *(volatile __u64 *)&pair->taken = taken + 1;
         """;
@@ -29,7 +29,7 @@ internal static class Scenarios
         "number->psntp = state->next_psntp++;",
         """
         number->psntp = state->next_psntp;
-        for (volatile __u32 pause = 0; pause < 100; pause++)
+        for (volatile __u64 pause = 0; pause < 100; pause++)
             ;
         state->next_psntp = number->psntp + 1;
         """);
