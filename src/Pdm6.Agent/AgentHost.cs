@@ -91,7 +91,7 @@ public sealed class AgentHost : IDisposable
         catch (Exception error) when (error is AgentException or DatapathException)
         {
             trouble = error.Message;
-            _log($"The policy stays as it was: {trouble}");
+            _log(ReloadRequest.Refused(trouble));
         }
         _reload = new PolicyReload(_reload.Attempts + 1, trouble);
     }

@@ -18,7 +18,7 @@ internal sealed class TwoPaths : IAsyncDisposable
     private const string Table = "100", Mark = "1";
     private static readonly Ipv6Address s_slowNextHop = Ipv6Address.Parse("2001:db8:3::1"), s_slowRouter = Ipv6Address.Parse("2001:db8:3::fe");
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("pdm6-two-paths-");
+    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("pdm6-two-paths-");
     private readonly RunningRelay _slow;
 
     internal TwoPaths()
@@ -35,14 +35,16 @@ internal sealed class TwoPaths : IAsyncDisposable
             Hosts.Router.WriteSetting("ipv6/conf/all/forwarding", "1");
             Hosts.Router.Ip("route", "add", "default", "via", s_slowNextHop.ToString(), "dev", "slow0", "table", Table);
             Hosts.Router.Ip("-6", "rule", "add", "fwmark", Mark, "table", Table);
-            Hosts.Router.Run("nft", "-f", Write("balance.nft", $$"""
+            string balance = Path.Combine(Directory, "balance.nft");
+            File.WriteAllText(balance, $$"""
                 table ip6 balance {
                   chain choose {
                     type filter hook prerouting priority mangle;
                     exthdr dst exists meta mark set {{Mark}}
                   }
                 }
-                """));
+                """);
+            Hosts.Router.Run("nft", "-f", balance);
             _slow = RunningRelay.Start(slow, new RelayConfiguration
             {
                 ClientSide = RelayPort.To(intoSlow),
@@ -62,14 +64,8 @@ internal sealed class TwoPaths : IAsyncDisposable
     /// <summary>Packets that took the slow path so far.</summary>
     internal long TakenSlowly => _slow.Counters().ToServer.Received;
 
-    /// <summary>A file that goes with the network.</summary>
-    internal string PathOf(string file) => Path.Combine(_directory.FullName, file);
-
-    internal string Write(string file, string text)
-    {
-        File.WriteAllText(PathOf(file), text);
-        return PathOf(file);
-    }
+    /// <summary>Where to put files that go with the network.</summary>
+    internal string Directory => _directory.FullName;
 
     public async ValueTask DisposeAsync()
     {
