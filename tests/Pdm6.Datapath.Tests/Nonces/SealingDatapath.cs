@@ -22,15 +22,17 @@ internal sealed class SealingDatapath : IDisposable
     /// <param name="reportBusyFlows">As the datapath's option.</param>
     /// <param name="carriage">What carries the measurement.</param>
     /// <param name="strip">As the datapath's option.</param>
+    /// <param name="udpOptionExId">As the datapath's option.</param>
     internal SealingDatapath(
         ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null, bool reportBusyFlows = false,
-        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false)
+        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false, ushort udpOptionExId = UdpOption.DefaultExId)
     {
         _newKey = newKey ?? (_ => SessionKey.NewRandom());
         Kernel = KernelDatapath.Load(
             new DatapathOptions
             {
                 FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows, Strip = strip,
+                UdpOptionExId = udpOptionExId,
             }, image.Span);
         Choose(carriage);
         _egress = Kernel.Program("pdm6_egress");
