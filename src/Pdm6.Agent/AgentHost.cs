@@ -48,7 +48,9 @@ public sealed class AgentHost : IDisposable
         CollectorClient client = host.Exchange.Collector;
         _introduction = new Introduction(configuration.Name, rules, client, link);
         _observations = new ObservationExporter(_spool, client, link, _introduction);
-        SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType, configuration.UdpOptionExId, configuration.Rotation);
+        SenderIdentity sender = new(
+            configuration.Name, host.Addresses, configuration.OptionType, configuration.UdpOptionExId, configuration.Rotation,
+            configuration.SendsFrames);
         _control = new ControlLoop(configuration, host, sender, log);
         _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request, _control.NoteBusy);
         _book = new CounterBook(rules, _control.Incarnation, host.Datapath.ReadCounters());
@@ -86,6 +88,8 @@ public sealed class AgentHost : IDisposable
                 _book.SetRules(names);
             });
             _paths.SetForms(FormsOf(configuration));
+            if (configuration.SendsFrames)
+                _control.SendFrames();
             _log("The policy was reloaded.");
         }
         catch (Exception error) when (error is AgentException or DatapathException)

@@ -42,6 +42,7 @@ internal sealed class StartedHost : IDisposable
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
                 AcceptClearOptions = configuration.AcceptClearOptions,
+                FramePorts = configuration.FramePorts,
                 ReportUnknownPairs = exchange.AnswersRequests,
                 ReportBusyFlows = PreparedNumbers.IsSupported,
             });

@@ -19,7 +19,7 @@ public sealed record AgentConfiguration
     [
         "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "packetsPerSecond",
         "epochSeconds", "contextSeconds", "pathMtu", "watchPaths", "flowTableSize", "optionType", "udpOptionExId", "strip",
-        "acceptClearOptions", "unregisteredDestinations", "statusSocket",
+        "acceptClearOptions", "framePorts", "unregisteredDestinations", "statusSocket",
     ];
 
     private static readonly JsonDocumentOptions s_json = new()
@@ -70,10 +70,15 @@ public sealed record AgentConfiguration
     public bool Strip { get; init; }
     /// <summary>Let received options in clear count, unless their source has a live context.</summary>
     public bool AcceptClearOptions { get; init; }
+    /// <summary>UDP ports at which udp-frames are received, besides those of the rules.</summary>
+    public IReadOnlyList<PortRange> FramePorts { get; init; } = [];
     /// <summary>Send options to hosts that announced nothing.</summary>
     public bool UnregisteredDestinations { get; init; }
     /// <summary>Path of the status socket.</summary>
     public required string StatusSocket { get; init; }
+
+    /// <summary>Some rule sends udp-frames.</summary>
+    internal bool SendsFrames => Rules.Any(rule => rule.Policy.Carriage == PacketCarriage.UdpFrame);
 
     internal KeyRotation Rotation => new((ulong)EpochSeconds * 1_000_000_000, (ulong)ContextSeconds * 1_000_000_000);
 
@@ -162,6 +167,7 @@ public sealed record AgentConfiguration
             Strip = settings.Flag("strip", false),
             WatchPaths = settings.Flag("watchPaths", true),
             AcceptClearOptions = settings.Flag("acceptClearOptions", false),
+            FramePorts = settings.OptionalList("framePorts", item => RuleConfiguration.ReadPorts(settings, "framePorts", item)) ?? [],
             UnregisteredDestinations = settings.Flag("unregisteredDestinations", false),
             StatusSocket = Path.GetFullPath(settings.OptionalText("statusSocket") ?? $"/run/pdm6/{name}.sock", directory),
         };
