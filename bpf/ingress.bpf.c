@@ -206,10 +206,10 @@ static __noinline int pdm6_accept(struct pdm6_observation *observation, const st
 
 /*
  * An option in clear proves nothing. It counts where policy says so, and never
- * for a source whose options can be authenticated.
+ * for a source whose options can be authenticated, nor on its way to others.
  */
-static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, const struct pdm6_flow *reverse, __u32 is_v1,
-				       __u32 one_way)
+static __noinline int pdm6_judge_clear(struct __sk_buff *skb, struct pdm6_observation *observation,
+				       const struct pdm6_flow *reverse, __u32 is_v1, __u32 one_way)
 {
 	struct pdm6_received received = { .is_v1 = is_v1 };
 	struct pdm6_settings *current_settings;
@@ -218,7 +218,7 @@ static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, con
 
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
 	if (!current_settings || !current_settings->accept_clear ||
-	    bpf_map_lookup_elem(&live_sources, observation->flow.source))
+	    bpf_map_lookup_elem(&live_sources, observation->flow.source) || pdm6_is_for_others(skb, &observation->flow))
 		return PDM6_CLEAR;
 	if (is_v1) {
 		__builtin_memcpy(&v1_psntp, observation->option + 4, 2);
@@ -233,7 +233,7 @@ static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, con
 }
 
 /* Everything that can be said of an option before and with its key. */
-static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pdm6_headers *found,
+static __always_inline int pdm6_judge(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_headers *found,
 				      const struct pdm6_flow *reverse, struct pdm6_observation *observation, int one_way)
 {
 	struct pdm6_received received = {};
@@ -250,7 +250,7 @@ static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pd
 			return PDM6_UNKNOWN_VERSION; /* of drafts before 15: read from captures only */
 	}
 	if (is_v1 || found->option_length == PDM6_CLEAR_OPTION_SIZE)
-		return pdm6_judge_clear(observation, reverse, is_v1, one_way);
+		return pdm6_judge_clear(skb, observation, reverse, is_v1, one_way);
 	if (found->option_length != PDM6_OPTION_SIZE)
 		return PDM6_MALFORMED;
 	verdict = pdm6_authenticate(work, observation, &received);
@@ -395,7 +395,7 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (rule && pdm6_samples_flow(rule, &reverse))
 		observation->rule = rule->group;
 	strips = rule ? rule->flags & PDM6_STRIP : current_settings->strip;
-	verdict = pdm6_judge(work, &found, &reverse, observation, one_way);
+	verdict = pdm6_judge(skb, work, &found, &reverse, observation, one_way);
 	observation->verdict = verdict;
 	if (verdict >= 0 && verdict < PDM6_VERDICTS)
 		counters->verdicts[verdict]++;

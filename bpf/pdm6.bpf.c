@@ -27,6 +27,7 @@
 #include "pdm6_udp_option.h"
 #include "pdm6_surplus.h"
 #include "pdm6_udp_frame.h"
+#include "pdm6_transit.h"
 
 /* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
 #define PDM6_NEXT (-1)

@@ -225,6 +225,12 @@ long bpf_check_mtu(struct __sk_buff *skb, __u32 interface, __u32 *mtu, __s32 dif
 	return mood.check_mtu_fails ? 1 : 0;
 }
 
+long bpf_fib_lookup(struct __sk_buff *skb, struct bpf_fib_lookup *way, __s32 size, __u32 flags)
+{
+	must(skb && size == sizeof(*way) && !flags && way->family == 10);
+	return mood.forwarding;
+}
+
 __u64 bpf_ktime_get_boot_ns(void)
 {
 	must(!held);

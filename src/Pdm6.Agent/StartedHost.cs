@@ -38,6 +38,7 @@ internal sealed class StartedHost : IDisposable
             {
                 FlowTableSize = configuration.FlowTableSize,
                 OptionType = configuration.OptionType,
+                UdpOptionExId = configuration.UdpOptionExId,
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
                 AcceptClearOptions = configuration.AcceptClearOptions,

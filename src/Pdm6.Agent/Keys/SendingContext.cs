@@ -63,6 +63,7 @@ internal sealed class SendingContext : IDisposable
             Timetable = timetable,
             Carriages = Carriages.DestinationOptionV2 | Carriages.UdpOption | (sender.SendsFrames ? Carriages.UdpFrames : Carriages.None),
             OptionType = sender.OptionType,
+            ExId = sender.UdpOptionExId,
             ClockErrorBoundNs = ClockErrorBoundNs,
         };
         SendingContext context = new(announcement, EpochSchedule.From(timetable, firstInstantBootNs));

@@ -24,10 +24,12 @@ internal sealed class SealingDatapath : IDisposable
     /// <param name="reportBusyFlows">As the datapath's option.</param>
     /// <param name="carriage">What carries the measurement.</param>
     /// <param name="strip">As the datapath's option.</param>
+    /// <param name="udpOptionExId">As the datapath's option.</param>
     /// <param name="newFramesKey">Makes the key of udp-frames of an epoch; left out: a random one.</param>
     internal SealingDatapath(
         ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null, bool reportBusyFlows = false,
-        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false, Func<ushort, FramesKey>? newFramesKey = null)
+        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false, ushort udpOptionExId = UdpOption.DefaultExId,
+        Func<ushort, FramesKey>? newFramesKey = null)
     {
         _newKey = newKey ?? (_ => SessionKey.NewRandom());
         _newFramesKey = newFramesKey ?? (_ => FramesKey.NewRandom());
@@ -35,6 +37,7 @@ internal sealed class SealingDatapath : IDisposable
             new DatapathOptions
             {
                 FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows, Strip = strip,
+                UdpOptionExId = udpOptionExId,
             }, image.Span);
         Choose(carriage);
         _egress = Kernel.Program("pdm6_egress");

@@ -54,13 +54,14 @@ internal static class OffloadBridge
         return frames;
     }
 
-    private static bool IsOurs(byte[] frame) => frame.Length >= Udp + 8 && frame[14 + 6] == NextHeader.Udp
-        && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Udp)) == LocalPort;
+    /// <summary>Where the UDP header of a frame that came out is, with or without an extension header before it.</summary>
+    internal static int UpperOffset(byte[] frame) =>
+        frame[14 + 6] == NextHeader.DestinationOptions ? Udp + 8 * (frame[Udp + 1] + 1) : Udp;
 
     // RFC 8200 section 8.1, over so many octets from the UDP header on.
     internal static bool IsChecksumRight(byte[] frame, int length)
     {
-        ReadOnlySpan<byte> addresses = frame.AsSpan(14 + 8, 32), summed = frame.AsSpan(Udp, length);
+        ReadOnlySpan<byte> addresses = frame.AsSpan(14 + 8, 32), summed = frame.AsSpan(UpperOffset(frame), length);
         uint sum = (uint)length + NextHeader.Udp;
         for (int i = 0; i < addresses.Length; i += 2)
             sum += BinaryPrimitives.ReadUInt16BigEndian(addresses[i..]);
@@ -68,6 +69,10 @@ internal static class OffloadBridge
             sum += (uint)summed[i] << (i % 2 == 0 ? 8 : 0);
         while (sum > ushort.MaxValue)
             sum = (sum & ushort.MaxValue) + (sum >> 16);
-        return sum == ushort.MaxValue && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Udp + 6)) != 0;
+        return sum == ushort.MaxValue && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(UpperOffset(frame) + 6)) != 0;
     }
+
+    private static bool IsOurs(byte[] frame) => frame.Length >= Udp + 8
+        && frame[14 + 6] is NextHeader.Udp or NextHeader.DestinationOptions
+        && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(UpperOffset(frame))) == LocalPort;
 }

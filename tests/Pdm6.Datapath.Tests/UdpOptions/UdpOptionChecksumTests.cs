@@ -6,7 +6,8 @@ namespace Pdm6.Datapath.Tests.UdpOptions;
 
 /// <summary>
 /// The UDP checksum behind a device that completes partial checksums as network cards do: from the UDP header to the end
-/// of the packet. A host whose device offloads it, a bridge, a device that does not: there the kernel sums.
+/// of the packet. A host whose device offloads it, a bridge, a device that does not: there the kernel sums. The same for an
+/// option in a header, which moves the place where to sum.
 /// </summary>
 public class UdpOptionChecksumTests
 {
@@ -35,6 +36,24 @@ public class UdpOptionChecksumTests
             Assert.Equal(
                 UdpOptionReadStatus.Ok,
                 UdpOptionView.TryRead(surplus.Octets, surplus.StartsAtOddOffset, UdpOption.DefaultExId, out _));
+        }
+    }
+
+    [KernelTheory]
+    [InlineData(PacketCarriage.DestoptV2, true)]
+    [InlineData(PacketCarriage.DestoptV2, false)]
+    [InlineData(PacketCarriage.DestoptV1, true)]
+    public void Wire_OptionInAHeader_EveryChecksumIsRight(PacketCarriage carriage, bool offload)
+    {
+        List<byte[]> frames = OffloadBridge.Send(KernelDatapath.ProgramImage, carriage, offload, Datagrams, Payload);
+
+        Assert.Equal(Datagrams, frames.Count);
+        for (int i = 0; i < frames.Count; i++)
+        {
+            int upper = OffloadBridge.UpperOffset(frames[i]);
+            Assert.NotEqual(Udp, upper);
+            Assert.Equal(Payload(i), frames[i][(upper + 8)..]);
+            Assert.True(OffloadBridge.IsChecksumRight(frames[i], frames[i].Length - upper), $"datagram {i}: {Convert.ToHexString(frames[i])}");
         }
     }
 
