@@ -41,6 +41,8 @@ __u32 bpf_get_prandom_u32(void);
 __u64 bpf_skb_ancestor_cgroup_id(struct __sk_buff *skb, int level);
 void bpf_spin_lock(struct bpf_spin_lock *lock);
 void bpf_spin_unlock(struct bpf_spin_lock *lock);
+/* Does not come back, as in the kernel: the caller ends with what the other returns. */
+#define bpf_tail_call(context, programs, index) return (programs)->values[index](context)
 long bpf_probe_read_kernel(void *to, __u32 size, const void *from);
 
 #endif
