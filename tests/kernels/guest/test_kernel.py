@@ -8,6 +8,7 @@ import os
 import socket
 import tempfile
 import threading
+import time
 import unittest
 
 from scene import INTERFACE, Scene, run, wait_until
@@ -86,8 +87,15 @@ class UdpPair:
         self.right.close()
 
 
+def everything(carriage):
+    """Rules that measure all packets, or with no carriage none."""
+    return [{"name": "all", "carriage": carriage}] if carriage else [{"name": "elsewhere", "destinations": ["2001:db8:ffff::/48"]}]
+
+
 class SteadyExchange(threading.Thread):
     """Datagrams there and back, one after the other, until it is stopped; one that is lost or changed ends it."""
+
+    PAUSE_SECONDS = 0.02  # leaves the emulated processors to the agents
 
     def __init__(self, pair):
         super().__init__()
@@ -100,6 +108,7 @@ class SteadyExchange(threading.Thread):
             while not self._stopped:
                 self._pair.exchange([1 + self.exchanged % 1000])
                 self.exchanged += 1
+                time.sleep(self.PAUSE_SECONDS)
         except (OSError, AssertionError) as error:
             self.error = repr(error)
 
@@ -118,6 +127,10 @@ def more(streams, exchanges=20):
 
 class Kernel(unittest.TestCase):
     maxDiff = None
+
+    def setUp(self):
+        began = time.monotonic()
+        self.addCleanup(lambda: print(f"{time.monotonic() - began:.0f} s ", end="", flush=True))
 
     def counted(self, work):
         """Runs work(); its result and the reports of both agents before and after."""
@@ -216,37 +229,24 @@ class Kernel(unittest.TestCase):
         for name in ("udp", "icmpv6"):
             self.assertEqual(sealed[name], groups[name]["packets"], name)
 
-    def test_10_agents_killed_stopped_and_changed_under_esp_and_vlan_lose_nothing(self):
-        everything, pings_only = [{"name": "all"}], [{"name": "ping", "protocols": ["icmpv6"]}]
+    def test_10_agents_killed_stopped_and_reloaded_under_esp_and_vlan_lose_nothing(self):
+        hosts = (scene.left, scene.right)
         with UdpPair(IPSEC_PORT) as esp, UdpPair(VLAN_PORT, vlan=True) as vlan:
             streams = [SteadyExchange(esp), SteadyExchange(vlan)]
             try:
-                for host, strip, rules, end in (
-                        (scene.left, True, everything, scene.left.kill_agent),
-                        (scene.right, False, everything, scene.right.kill_agent),
-                        (scene.left, False, pings_only, scene.left.stop_agent),
-                        (scene.right, True, everything, scene.right.stop_agent),
-                        (scene.left, True, everything, scene.left.kill_agent)):
-                    host.start_agent(scene.directory, strip, rules)
-                    host.wait_until_measuring() # alone it may have nobody to give it keys
+                more(streams) # first without agents
+                self.live(streams, strips=scene.left)
+                for host in hosts:
+                    host.kill_agent()
                     more(streams)
-                    end()
+                self.live(streams, strips=scene.right) # what the killed ones have left is cleared
+                for host in hosts:
+                    host.stop_agent()
                     more(streams)
-                # What the killed ones have left is theirs to clear who start now.
-                for host in (scene.left, scene.right):
-                    host.start_agent(scene.directory, strip=False, rules=everything)
-                for host in (scene.left, scene.right):
-                    host.wait_for_keys()
-                _, reports = self.counted(lambda: more(streams))
             finally:
                 for stream in streams:
                     stream.stop()
         self.assertEqual([None, None], [stream.error for stream in streams])
-        for after, before in reports:
-            self.assertGreater(difference(after, before, "all")[1], 0)
-            self.assertGreater(after["notSelected"]["ipsec"], before["notSelected"].get("ipsec", 0))
-        for host in (scene.left, scene.right):
-            host.stop_agent()
 
     def test_11_nothing_is_left(self):
         self.assertEqual(0, scene.stop_collector())
@@ -256,6 +256,22 @@ class Kernel(unittest.TestCase):
             # The kernel frees them in its own time after their last holder.
             wait_until(lambda kind=kind, key=key: not json.loads(run("bpftool", "-j", kind, "show") or "[]"),
                        lambda kind=kind: run("bpftool", kind, "show"))
+
+    def live(self, streams, strips):
+        """Both agents, until each has sealed what is in the VLAN, left ESP alone and changed its carriage some times."""
+        hosts = (scene.left, scene.right)
+        for host in hosts:
+            host.start_agent(scene.directory, strip=host is strips, rules=everything("destopt-v2"))
+        for host in hosts:
+            host.wait_for_keys()
+        _, reports = self.counted(lambda: more(streams))
+        for after, before in reports:
+            self.assertGreater(difference(after, before, "all")[1], 0)
+            self.assertGreater(after["notSelected"]["ipsec"], before["notSelected"].get("ipsec", 0))
+        for carriage in ("udp-option", "destopt-v2-clear", None, "destopt-v1", "destopt-v2"):
+            for host in hosts:
+                host.reload_rules(everything(carriage))
+                more(streams, exchanges=5)
 
     def require_sealed_vlan(self):
         packets = 20
