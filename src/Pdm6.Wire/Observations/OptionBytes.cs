@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Pdm6.Wire;
 
@@ -15,6 +16,9 @@ public struct OptionBytes : IEquatable<OptionBytes>
     /// <exception cref="ArgumentException">More than 68 octets: a caller's mistake.</exception>
     public static OptionBytes From(ReadOnlySpan<byte> octets)
     {
+        // What almost every option is, in one step.
+        if (octets.Length == Pdmv2OptionView.ProtectedSize)
+            return MemoryMarshal.Read<OptionBytes>(octets);
         OptionBytes bytes = default;
         octets.CopyTo(bytes);
         return bytes;
