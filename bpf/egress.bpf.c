@@ -14,7 +14,8 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_place place;
 	struct pdm6_area area = {};
 	struct pdm6_sending_pair *pair;
-	struct pdm6_flow_state *state;
+	struct pdm6_flow_state *state = 0;
+	struct pdm6_remembered *memory;
 	struct pdm6_settings *current_settings;
 	const struct pdm6_policy *policy;
 	const struct pdm6_rule *entry;
@@ -22,10 +23,10 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_ipv6 *ipv6;
 	struct pdm6_lane *lane;
 	enum pdm6_carriage form;
-	__u32 candidates, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number = 0;
+	__u32 candidates, decided, rule, slot = PDM6_SCRATCH_EGRESS, zero = 0, lane_number = 0;
 	__u16 payload_length;
 	__u64 now;
-	int reason, no_place = -1;
+	int reason, no_place = -1, is_known;
 
 	if (skb->protocol != bpf_htons(ETH_P_IPV6))
 		return PDM6_NEXT;
@@ -41,7 +42,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	payload_length = bpf_ntohs(ipv6->payload_length);
 	__builtin_memcpy(flow.source, ipv6->source, 16);
 	__builtin_memcpy(flow.destination, ipv6->destination, 16);
-	pdm6_place_in_front(&place, ipv6->next_header);
+	pdm6_place_in_front(&place, ipv6);
 	if (pdm6_is_walked(ipv6->next_header))
 		no_place = pdm6_place_behind(skb, &place, &flow);
 	reason = pdm6_exempt(skb, ipv6, &flow, place.protocol);
@@ -58,10 +59,17 @@ int pdm6_egress(struct __sk_buff *skb)
 	reason = PDM6_PATH_PROBE;
 	if (pdm6_is_path_probe(&flow))
 		goto exempt;
-	rule = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
-	if (rule >= PDM6_MAX_RULES)
+	memory = pdm6_memory(&flow);
+	if (!memory)
 		return PDM6_NEXT;
-	entry = &policy->rules[rule];
+	is_known = pdm6_same_flow(&memory->flow, &flow);
+	decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
+	if (decided >= PDM6_MAX_RULES)
+		decided = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
+	asm volatile("" : "+r"(decided)); /* one bound for both ways: the verifier is to see it */
+	if (decided >= PDM6_MAX_RULES)
+		return PDM6_NEXT;
+	entry = &policy->rules[decided];
 	rule = entry->group;
 	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
 		pdm6_count(rule, PDM6_NOT_SAMPLED);
@@ -74,13 +82,11 @@ int pdm6_egress(struct __sk_buff *skb)
 	if (!work || !current_settings)
 		return PDM6_NEXT;
 	now = bpf_ktime_get_boot_ns();
-	__builtin_memcpy(work->pair.source, flow.source, 16);
-	__builtin_memcpy(work->pair.destination, flow.destination, 16);
-	pair = pdm6_sending_pair(&work->pair);
+	pair = pdm6_sending_pair(pdm6_pair_of(&flow));
 	if (!pair) {
 		reason = PDM6_NO_KEY;
 		if (current_settings->report_unknown_pairs)
-			pdm6_report_unknown_pair(&work->pair, now);
+			pdm6_report_unknown_pair(pdm6_pair_of(&flow), now);
 		goto leave_alone;
 	}
 	if (now >= pair->deadline_ns) { /* guard: deadline */
@@ -102,12 +108,20 @@ int pdm6_egress(struct __sk_buff *skb)
 	}
 	if (reason >= 0)
 		goto leave_alone;
-	state = pdm6_find_or_make_flow(&flow);
-	if (!state) {
-		reason = PDM6_FLOW_TABLE_FULL;
-		goto leave_alone;
+	if (is_known) {
+		state = pdm6_remembered_state(memory);
+		work->number.birth = memory->birth;
 	}
-	if (!pdm6_is_within_caps(policy, entry, state, now)) {
+	if (!state) {
+		state = pdm6_find_or_make_flow(&flow);
+		if (!state) {
+			reason = PDM6_FLOW_TABLE_FULL;
+			goto leave_alone;
+		}
+		work->number.birth = *(volatile __u32 *)&state->birth;
+		is_known = 0;
+	}
+	if (pdm6_has_caps(policy, entry) && !pdm6_is_within_caps(policy, entry, state, now)) {
 		reason = PDM6_OVER_CAP;
 		goto leave_alone;
 	}
@@ -130,10 +144,12 @@ int pdm6_egress(struct __sk_buff *skb)
 			pdm6_give_area_back(skb, &area);
 		} else if (pdm6_give_room_back(skb, &place)) {
 			pdm6_fill_idle(work, &place, current_settings->option_type);
-			pdm6_write_header(skb, work, &place, payload_length);
+			pdm6_write_header(skb, work, &place, &flow, payload_length);
 		}
 		goto leave_alone;
 	}
+	if (!is_known || memory->generation != policy->generation)
+		pdm6_remember(memory, policy, &flow, decided, state, work->number.birth);
 	if (form == PDM6_DESTOPT_V2) {
 		pdm6_seal(work, pair, &flow, &work->number, lane, current_settings->option_type);
 		__sync_fetch_and_add(&pair->sealed[rule & (PDM6_MAX_RULES - 1)], 1);
@@ -155,7 +171,7 @@ int pdm6_egress(struct __sk_buff *skb)
 		pdm6_write_area(skb, work, &area, form, payload_length);
 	} else {
 		pdm6_fill_header(work, &place, pdm6_option_size(form));
-		pdm6_write_header(skb, work, &place, payload_length);
+		pdm6_write_header(skb, work, &place, &flow, payload_length);
 	}
 
 leave_alone:

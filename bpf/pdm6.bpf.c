@@ -15,6 +15,7 @@
 #include "pdm6_sampling.h"
 #include "pdm6_flow_table.h"
 #include "pdm6_cap.h"
+#include "pdm6_memory.h"
 #include "pdm6_lane.h"
 #include "pdm6_nonce.h"
 #include "pdm6_exempt.h"

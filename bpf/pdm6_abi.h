@@ -25,6 +25,7 @@
 #define PDM6_LANE_NUMBERS 16384 /* prepared ahead for a flow: 16 ms at a million a second; a power of two */
 #define PDM6_PATHS 65536 /* address pairs whose path is watched, and index 0 */
 #define PDM6_PATH_PORT 8653 /* UDP: agents ask each other there what arrives */
+#define PDM6_FILTER_BITS 2048 /* of destinations: a power of two */
 #define PDM6_BUSY_AFTER 1024 /* numbers sealed in place before a flow is called busy; a power of two */
 
 /* One flow: the five fields of draft-15, PDMv2 Flow Identification. */
@@ -128,6 +129,8 @@ struct pdm6_receiving_key {
 struct pdm6_flow_state {
 	struct bpf_spin_lock lock; /* guards everything below */
 	__u32 dead; /* retired by the agent, waiting to be reused */
+	__u32 slot; /* where this is */
+	__u32 birth; /* rises whenever the slot gets a flow */
 	struct pdm6_flow flow; /* whose state this is: slots are recycled */
 	__u64 serial; /* epoch serial of the last number taken */
 	__u64 taken_in_serial; /* numbers taken under that serial */
@@ -228,6 +231,8 @@ struct pdm6_policy {
 	__u32 cgroup_levels[PDM6_CGROUP_LEVELS]; /* depths of the cgroups that rules name ... */
 	__u32 cgroup_level_count; /* ... so many */
 	__u32 pps; /* packets a second under all rules together, 0: no cap */
+	__u32 destination_shift; /* first 64 bits of a destination less these: what the filter knows it by */
+	__u32 destination_filter[PDM6_FILTER_BITS / 32]; /* a bit set: a rule may have such a destination */
 	struct pdm6_rule rules[PDM6_MAX_RULES];
 	__u32 by_dscp[64];
 	__u32 by_protocol[256];

@@ -56,6 +56,11 @@ static __always_inline int pdm6_flow_has(struct pdm6_flow_state *state, __u32 pp
 	return taken;
 }
 
+static __always_inline int pdm6_has_caps(const struct pdm6_policy *policy, const struct pdm6_rule *rule)
+{
+	return rule->flow_pps | rule->pps | policy->pps;
+}
+
 /* May one more packet of this flow get an option now? Takes a token of each bucket up to the first empty one. */
 static __noinline int pdm6_is_within_caps(const struct pdm6_policy *policy, const struct pdm6_rule *rule,
 					  struct pdm6_flow_state *state, __u64 now)

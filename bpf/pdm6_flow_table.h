@@ -62,6 +62,8 @@ static __noinline struct pdm6_flow_state *pdm6_make_flow(const struct pdm6_flow 
 	if (!state)
 		return 0;
 	bpf_spin_lock(&state->lock);
+	state->slot = slot;
+	state->birth++;
 	state->flow = *flow;
 	state->serial = 0;
 	state->taken_in_serial = 0;

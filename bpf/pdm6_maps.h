@@ -5,6 +5,8 @@
 
 #include "pdm6_gcm.h"
 
+#define PDM6_FIXED_REST 36 /* octets of the fixed header from the payload length on */
+#define PDM6_REMEMBERED 256 /* flows that each processor remembers; a power of two */
 #define PDM6_PAIRS_PER_EPOCH 65536
 #define PDM6_MOST_IN_FRONT 256
 #define PDM6_MAX_PREFIXES 65536
@@ -12,12 +14,14 @@
 
 /* What is taken from a flow for one packet. */
 struct pdm6_number {
+	__u32 birth; /* of the flow's state: given by whoever takes */
 	__u32 psntp;
 	__u32 psnlr;
 	__u64 since_received_ns; /* DTLR */
 	__u64 received_after_sent_ns; /* DTLS */
 	__u32 is_prepared; /* keystream and tag mask are in the job */
 	__u32 is_busy; /* the flow sends a lot, and nothing was prepared */
+	__u32 zero;
 };
 
 #define PDM6_PSEUDO_HEADER 40
@@ -40,14 +44,23 @@ struct pdm6_scratch {
 	struct pdm6_gcm_job job;
 	struct pdm6_number number;
 	struct pdm6_receiving_key_id key_id;
-	struct pdm6_pair pair;
 	struct pdm6_observation observation;
 	__u8 rest_of_frame[sizeof(struct pdm6_frame_observation) - sizeof(struct pdm6_observation)]; /* right behind the observation */
 	struct pdm6_frame_work frame;
+	__u8 fixed[PDM6_FIXED_REST]; /* of the fixed header, from its length on: goes into the packet together with ... */
 	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
 	__u8 kept[PDM6_HEADER_SIZE]; /* of a header that is there already: what stays in front of the option */
 	__u8 in_front[PDM6_MOST_IN_FRONT]; /* extension headers that stay in front of it */
 	__u8 area[PDM6_AREA_BUFFER] __attribute__((aligned(8))); /* octets behind a datagram, where checksums need them */
+};
+
+/* The rule of a flow's last packet, and where its state is. */
+struct pdm6_remembered {
+	struct pdm6_flow flow;
+	__u32 generation; /* of the policy; 0: the rule depends on more than the flow */
+	__u32 rule;
+	__u32 slot;
+	__u32 birth;
 };
 
 enum pdm6_scratch_slot {
@@ -223,6 +236,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct pdm6_path);
 } paths SEC(".maps");
+
+/* What a processor found out about flows that it sends: pdm6_memory.h. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PDM6_REMEMBERED);
+	__type(key, __u32);
+	__type(value, struct pdm6_remembered);
+} remembered SEC(".maps");
 
 /* 0: global source addresses, 1: link-local ones. */
 struct {

@@ -9,8 +9,9 @@
 #define PDM6_NUMBERS_PER_SERIAL (1ULL << 32)
 
 /*
- * Take the next number of the flow, and what is prepared for it. Negative:
- * taken; else why the packet must be left alone.
+ * Take the next number of the flow in the life that number->birth names, and
+ * what is prepared for it. Negative: taken; else why the packet must be left
+ * alone.
  */
 static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const struct pdm6_flow *flow, __u64 serial,
 					    __u64 now, struct pdm6_number *number, struct pdm6_lane *lane,
@@ -20,6 +21,8 @@ static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const
 
 	bpf_spin_lock(&state->lock); /* guard: lock */
 	if (!pdm6_is_live(state, flow)) {
+		refused = PDM6_FLOW_BUSY;
+	} else if (state->birth != number->birth) { /* guard: birth */
 		refused = PDM6_FLOW_BUSY;
 	} else if (serial < state->serial) { /* guard: serial */
 		refused = PDM6_FLOW_BUSY;

@@ -139,20 +139,40 @@ static __noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scr
 	return 0;
 }
 
+/* A header of our own right behind the fixed one, both in one call. */
+static __always_inline void pdm6_write_both(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place,
+					    const struct pdm6_flow *flow, const __u8 length[2])
+{
+	__u32 last = pdm6_last(place->header_size);
+
+	work->fixed[0] = length[0];
+	work->fixed[1] = length[1];
+	work->fixed[2] = place->first;
+	work->fixed[3] = place->hop_limit;
+	__builtin_memcpy(work->fixed + 4, flow->source, 16);
+	__builtin_memcpy(work->fixed + 20, flow->destination, 16);
+	if (last < PDM6_HEADER_SIZE)
+		bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, work->fixed, PDM6_FIXED_REST + last + 1, 0);
+}
+
 /*
  * Put the header into the room made for it. By helper calls: for a program
  * with stores of its own the kernel copies every packet that is shared, and
  * drops those that it has no memory to copy.
  */
 static __always_inline void pdm6_write_header(struct __sk_buff *skb, struct pdm6_scratch *work,
-					      const struct pdm6_place *place, __u16 payload_length)
+					      const struct pdm6_place *place, const struct pdm6_flow *flow,
+					      __u16 payload_length)
 {
 	__u32 begin = PDM6_NETWORK_END + place->in_front, size = place->header_size, last;
 	__u8 fixed[3] = { (payload_length + place->room) >> 8, (payload_length + place->room) & 0xff, place->first };
 	const __u8 *from = work->header;
 
-	if (place->in_front | place->there)
-		pdm6_write_in_front(skb, work, place);
+	if (!(place->in_front | place->there)) {
+		pdm6_write_both(skb, work, place, flow, fixed);
+		return;
+	}
+	pdm6_write_in_front(skb, work, place);
 	if (place->there) {
 		begin += place->used;
 		size -= place->used;

@@ -29,16 +29,18 @@ struct pdm6_place {
 	__u16 room; /* octets by which the packet grows */
 	__u8 first; /* what the fixed header names in the end */
 	__u8 protocol; /* of the upper layer */
-	__u16 zero;
+	__u8 hop_limit;
+	__u8 zero;
 };
 
 /* The place in a packet without extension headers. */
-static __always_inline void pdm6_place_in_front(struct pdm6_place *place, __u8 protocol)
+static __always_inline void pdm6_place_in_front(struct pdm6_place *place, const struct pdm6_ipv6 *ipv6)
 {
 	__builtin_memset(place, 0, sizeof(*place));
 	place->used = 2;
 	place->first = PDM6_DESTINATION_OPTIONS;
-	place->protocol = protocol;
+	place->protocol = ipv6->next_header;
+	place->hop_limit = ipv6->hop_limit;
 }
 
 /* What tells that a packet with these headers must be left alone? Negative: nothing. */

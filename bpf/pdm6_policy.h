@@ -11,6 +11,7 @@
 #ifndef PDM6_POLICY_H
 #define PDM6_POLICY_H
 
+#include "pdm6_headers.h"
 #include "pdm6_maps.h"
 #include "pdm6_packet.h"
 #include "pdm6_time.h"
@@ -45,9 +46,25 @@ static __always_inline __u32 pdm6_rules_for_ports(const struct pdm6_policy *poli
 }
 
 /*
- * Rules left after protocol and ports, for almost nothing: most packets end
- * here. Behind an extension header the protocol is not known yet, so no rule is
- * ruled out; neither are ports ruled out that cannot be read directly.
+ * Can a rule have this destination? The bits that all its prefixes have at
+ * least say no to most others, sooner than the prefixes do.
+ */
+static __always_inline int pdm6_may_have_destination(const struct pdm6_policy *policy, const __u8 *address)
+{
+	__u64 front;
+
+	__builtin_memcpy(&front, address, sizeof(front));
+	front = bpf_be64_to_cpu(front) >> (policy->destination_shift & 63);
+	front = front * 0x9e3779b97f4a7c15ULL >> 53; /* 11 bits */
+	_Static_assert(PDM6_FILTER_BITS == 1 << 11, "the hash has as many values as the filter has bits");
+	return policy->destination_filter[front / 32] >> front % 32 & 1;
+}
+
+/*
+ * Rules left after protocol, ports and the first bits of the destination, for
+ * almost nothing: most packets end here. Behind an extension header protocol
+ * and destination are not known yet, so no rule is ruled out; neither are ports
+ * ruled out that cannot be read directly.
  */
 static __always_inline __u32 pdm6_candidates(const struct pdm6_policy *policy, struct __sk_buff *skb,
 					     const struct pdm6_ipv6 *ipv6)
@@ -56,9 +73,11 @@ static __always_inline __u32 pdm6_candidates(const struct pdm6_policy *policy, s
 	__u32 candidates = policy->by_protocol[protocol];
 	__u16 *ports = (void *)(long)skb->data + PDM6_NETWORK_END;
 
-	if (!candidates || !pdm6_has_ports(protocol) || (void *)(ports + 2) > (void *)(long)skb->data_end)
+	if (!candidates || pdm6_is_walked(protocol))
 		return candidates;
-	return candidates & pdm6_rules_for_ports(policy, bpf_ntohs(ports[0]), bpf_ntohs(ports[1]));
+	if (pdm6_has_ports(protocol) && (void *)(ports + 2) <= (void *)(long)skb->data_end)
+		candidates &= pdm6_rules_for_ports(policy, bpf_ntohs(ports[0]), bpf_ntohs(ports[1]));
+	return candidates && pdm6_may_have_destination(policy, ipv6->destination) ? candidates : 0;
 }
 
 static __always_inline __u32 pdm6_rules_for_prefix(void *prefixes_by_slot, const struct pdm6_policy *policy,

@@ -24,6 +24,14 @@ static __noinline int pdm6_report_unknown_pair(const struct pdm6_pair *pair, __u
 	return 0;
 }
 
+/* A flow begins with its pair. */
+static __always_inline const struct pdm6_pair *pdm6_pair_of(const struct pdm6_flow *flow)
+{
+	_Static_assert(sizeof(struct pdm6_pair) == 32 && __builtin_offsetof(struct pdm6_flow, destination) == 16,
+		       "source and destination come first");
+	return (const struct pdm6_pair *)flow;
+}
+
 /* The current epoch's object for this pair: one read, everything in it belongs together. */
 static __always_inline struct pdm6_sending_pair *pdm6_sending_pair(const struct pdm6_pair *pair)
 {

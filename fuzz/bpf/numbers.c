@@ -46,8 +46,8 @@ static uint32_t first_rule(const uint32_t masks[4], int has_ports)
 static void check_policy(const uint32_t masks[4], const struct pdm6_flow *flow)
 {
 	struct pdm6_prefix near = { .prefix_length = 64 }, far = { .prefix_length = 63 };
-	struct pdm6_origin interface = { .dimension = PDM6_BY_INTERFACE, .id = 7 };
-	struct pdm6_origin cgroup = { .dimension = PDM6_BY_CGROUP, .id = 9 };
+	struct pdm6_origin interface = { PROGRAM_GENERATION, PDM6_BY_INTERFACE, 7 };
+	struct pdm6_origin cgroup = { PROGRAM_GENERATION, PDM6_BY_CGROUP, 9 };
 	struct pdm6_policy *policy = program_policy();
 	uint8_t octets[64] = {};
 	struct __sk_buff *skb = kernel_packet(octets, sizeof(octets), sizeof(octets));
@@ -78,6 +78,10 @@ static void check_policy(const uint32_t masks[4], const struct pdm6_flow *flow)
 	skb->ifindex = 7;
 	skb->mark = 0x20;
 
+	must(pdm6_may_have_destination(policy, flow->destination));
+	policy->destination_shift = masks[0] & 63;
+	memset(policy->destination_filter, 0, sizeof(policy->destination_filter));
+	must(!pdm6_may_have_destination(policy, flow->destination));
 	policy->dimensions = PDM6_BY_DESTINATION;
 	must(pdm6_rules_for_destination(policy, flow->destination) == masks[0]);
 	must(pdm6_decide(skb, policy, flow, 5) == first_rule(expected, has_ports));

@@ -17,6 +17,7 @@
 #include "reference.h"
 
 #define PROGRAM_EXID 0x504d
+#define PROGRAM_GENERATION 2 /* even: the first policy's place */
 
 static struct pdm6_epoch_pairs current_epoch;
 static struct pdm6_frame_pairs current_frames;
@@ -49,6 +50,17 @@ void *bpf_cast_to_kern_ctx(void *context)
 #define KEYLESS(map, value_size, most) \
 	kernel_map(&map, sizeof(*map.type) / sizeof(int), 0, value_size, most)
 
+/* A policy without rules, in use: for the target to write into. */
+static struct pdm6_policy *program_policy(void)
+{
+	static struct pdm6_policy none = { .generation = PROGRAM_GENERATION };
+	__u32 zero = 0;
+
+	memset(none.destination_filter, 0xff, sizeof(none.destination_filter));
+	kernel_map_set(&policy_in_use, &zero, &none.generation);
+	return kernel_map_set(&policies, &zero, &none);
+}
+
 /* Loads the programs with a flow table of so many slots. */
 static void program_load(size_t slot_count)
 {
@@ -72,6 +84,7 @@ static void program_load(size_t slot_count)
 	MAP(global_pointers);
 	MAP(lanes);
 	MAP(paths);
+	MAP(remembered);
 	MAP(unknown_pairs);
 	kernel_map(&flows, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_flow), sizeof(__u32), slot_count);
 	kernel_map(&slots, BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(struct pdm6_flow_state), slot_count);
@@ -93,16 +106,7 @@ static void program_load(size_t slot_count)
 	kernel_map_set(&rules_by_source, &zero, &prefixes[1]);
 	for (__u32 slot = 0; slot < slot_count; slot++)
 		kernel_map_set(&free_slots, 0, &slot);
-}
-
-/* A policy without rules, in use: for the target to write into. */
-static struct pdm6_policy *program_policy(void)
-{
-	static const struct pdm6_policy none;
-	__u32 zero = 0;
-
-	kernel_map_set(&policy_in_use, &zero, &none.generation);
-	return kernel_map_set(&policies, &zero, &none);
+	program_policy();
 }
 
 /* The policy's rule takes this flow too, or one in so many like it; the source port alone lets it in. */

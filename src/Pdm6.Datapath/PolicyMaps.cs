@@ -86,13 +86,16 @@ internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool str
         policy.AnyInterface = tables.AnyInterface;
         policy.AnyCgroup = tables.AnyCgroup;
         policy.Pps = tables.PacketsPerSecond;
+        DestinationFilter filter = new(tables.ByDestination);
+        policy.DestinationShift = (uint)filter.Shift;
         foreach (int level in tables.CgroupLevels)
             policy.CgroupLevels[policy.CgroupLevelCount++] = (uint)level;
         fixed (byte* rules = policy.Rules)
             for (int i = 0; i < tables.Rules.Count; i++)
                 ((AbiRule*)rules)[i] = AbiRule.From(tables.Rules[i], i, strips);
-        fixed (uint* byDscp = policy.ByDscp, byProtocol = policy.ByProtocol, byPort = policy.ByPort)
+        fixed (uint* byFirstBits = policy.DestinationFilter, byDscp = policy.ByDscp, byProtocol = policy.ByProtocol, byPort = policy.ByPort)
         {
+            filter.Words.CopyTo(new Span<uint>(byFirstBits, filter.Words.Length));
             tables.ByDscp.Span.CopyTo(new Span<uint>(byDscp, tables.ByDscp.Length));
             tables.ByProtocol.Span.CopyTo(new Span<uint>(byProtocol, tables.ByProtocol.Length));
             tables.ByPort.Span.CopyTo(new Span<uint>(byPort, tables.ByPort.Length));

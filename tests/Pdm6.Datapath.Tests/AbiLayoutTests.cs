@@ -60,6 +60,7 @@ public partial class AbiLayoutTests
     [InlineData("PDM6_OPTION_SIZE", AbiLimits.OptionSize)]
     [InlineData("PDM6_LANES", AbiLimits.Lanes)]
     [InlineData("PDM6_LANE_NUMBERS", AbiLimits.LaneNumbers)]
+    [InlineData("PDM6_FILTER_BITS", AbiLimits.FilterBits)]
     [InlineData("PDM6_BUSY_AFTER", AbiLimits.BusyAfter)]
     [InlineData("PDM6_PATHS", AbiLimits.Paths)]
     [InlineData("PDM6_PATH_PORT", AbiLimits.PathPort)]

@@ -8,6 +8,8 @@ internal struct AbiFlowState
 {
     public uint Lock;
     public uint Dead;
+    public uint Slot;
+    public uint Birth;
     public AbiFlow Flow;
     public ulong Serial;
     public ulong TakenInSerial;

@@ -10,6 +10,7 @@ internal static class AbiLimits
     internal const int OptionSize = 40;
     internal const int Lanes = 32;
     internal const int LaneNumbers = 16384;
+    internal const int FilterBits = 2048;
     internal const int BusyAfter = 1024;
     internal const int Paths = 65536;
     internal const int PathPort = 8653;

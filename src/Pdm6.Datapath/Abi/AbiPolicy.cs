@@ -16,6 +16,8 @@ internal unsafe struct AbiPolicy
     public fixed uint CgroupLevels[AbiLimits.CgroupLevels];
     public uint CgroupLevelCount;
     public uint Pps;
+    public uint DestinationShift;
+    public fixed uint DestinationFilter[AbiLimits.FilterBits / 32];
     public fixed byte Rules[AbiLimits.MaxRules * RuleSize];
     public fixed uint ByDscp[64];
     public fixed uint ByProtocol[256];

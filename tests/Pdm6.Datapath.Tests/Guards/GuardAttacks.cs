@@ -1,3 +1,4 @@
+using Pdm6.Datapath.Abi;
 using Pdm6.Datapath.Tests.Nonces;
 
 namespace Pdm6.Datapath.Tests.Guards;
@@ -99,6 +100,33 @@ internal static class GuardAttacks
         datapath.Lead(Port, datapath.SlotOf(OtherPort));
         datapath.Send(s_frame);
         return Repetitions(datapath);
+    }
+
+    internal static string? ProcessorThatRemembersAFormerLife(ReadOnlyMemory<byte> programs)
+    {
+        using SealingDatapath datapath = new(programs);
+        datapath.Publish();
+        Processors.RunOnOne(() => Send(datapath, s_frame, 1));
+        uint formerSlot = datapath.SlotOf(Port);
+        datapath.Publish();
+        datapath.Publish();
+        Assert.True(datapath.Retire(Port, serialBefore: datapath.Current.Serial - 1));
+        datapath.Free(Port);
+        // Of two processors that made the flow anew, one filled another slot, and the one that lost filled the former slot.
+        Send(datapath, s_otherFrame, 1);
+        uint slot = datapath.SlotOf(OtherPort);
+        datapath.ChangeState(slot, Fill);
+        datapath.ChangeState(formerSlot, Fill);
+        datapath.Lead(Port, slot);
+        Processors.RunOnOne(() => Send(datapath, s_frame, 1));
+        Processors.RunAtOnce(() => { }, () => Send(datapath, s_frame, 1));
+        return Repetitions(datapath);
+
+        static void Fill(ref AbiFlowState state)
+        {
+            (state.Flow, state.Dead, state.Birth) = (FlowSurgery.Flow(Port), 0, state.Birth + 1);
+            (state.Serial, state.TakenInSerial, state.NextPsntp) = (0, 0, 0);
+        }
     }
 
     internal static string? AgentThatStoppedWorking(ReadOnlyMemory<byte> programs)
