@@ -23,7 +23,7 @@ int pdm6_egress_frame(struct __sk_buff *skb)
 	end = frame->upper_offset + PDM6_DATAGRAM_SIZE;
 	now = bpf_ktime_get_boot_ns();
 	reason = PDM6_NO_KEY;
-	pair = pdm6_frame_pair(&work->pair);
+	pair = pdm6_frame_pair(pdm6_pair_of(&frame->flow));
 	if (!pair)
 		goto leave_alone;
 	reason = PDM6_PAST_DEADLINE;
