@@ -101,6 +101,8 @@ int pdm6_egress(struct __sk_buff *skb)
 		reason = pdm6_fit(&place, form);
 		if (reason < 0)
 			reason = pdm6_too_big(skb, flow.protocol, place.room);
+	} else if (pdm6_is_udp_frame(form)) {
+		reason = pdm6_fit_frame(skb, area.upper_offset);
 	} else {
 		reason = PDM6_NO_FORM;
 	}
@@ -116,12 +118,19 @@ int pdm6_egress(struct __sk_buff *skb)
 			reason = PDM6_FLOW_TABLE_FULL;
 			goto leave_alone;
 		}
-		work->number.birth = *(volatile __u32 *)&state->birth;
+		work->number.birth = pdm6_birth(state);
 		is_known = 0;
 	}
 	if (pdm6_has_caps(policy, entry) && !pdm6_is_within_caps(policy, entry, state, now)) {
 		reason = PDM6_OVER_CAP;
 		goto leave_alone;
+	}
+
+	if (pdm6_is_udp_frame(form)) {
+		work->frame.flow = flow;
+		work->frame.upper_offset = area.upper_offset;
+		work->frame.rule = rule;
+		return pdm6_go_on_with(skb, PDM6_EGRESS_FRAME);
 	}
 
 	/* The last thing that can fail. */

@@ -206,10 +206,10 @@ static __noinline int pdm6_accept(struct pdm6_observation *observation, const st
 
 /*
  * An option in clear proves nothing. It counts where policy says so, and never
- * for a source whose options can be authenticated.
+ * for a source whose options can be authenticated, nor on its way to others.
  */
-static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, const struct pdm6_flow *reverse, __u32 is_v1,
-				       __u32 one_way)
+static __noinline int pdm6_judge_clear(struct __sk_buff *skb, struct pdm6_observation *observation,
+				       const struct pdm6_flow *reverse, __u32 is_v1, __u32 one_way)
 {
 	struct pdm6_received received = { .is_v1 = is_v1 };
 	struct pdm6_settings *current_settings;
@@ -218,7 +218,7 @@ static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, con
 
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
 	if (!current_settings || !current_settings->accept_clear ||
-	    bpf_map_lookup_elem(&live_sources, observation->flow.source))
+	    bpf_map_lookup_elem(&live_sources, observation->flow.source) || pdm6_is_for_others(skb, &observation->flow))
 		return PDM6_CLEAR;
 	if (is_v1) {
 		__builtin_memcpy(&v1_psntp, observation->option + 4, 2);
@@ -233,7 +233,7 @@ static __noinline int pdm6_judge_clear(struct pdm6_observation *observation, con
 }
 
 /* Everything that can be said of an option before and with its key. */
-static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pdm6_headers *found,
+static __always_inline int pdm6_judge(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_headers *found,
 				      const struct pdm6_flow *reverse, struct pdm6_observation *observation, int one_way)
 {
 	struct pdm6_received received = {};
@@ -250,7 +250,7 @@ static __always_inline int pdm6_judge(struct pdm6_scratch *work, const struct pd
 			return PDM6_UNKNOWN_VERSION; /* of drafts before 15: read from captures only */
 	}
 	if (is_v1 || found->option_length == PDM6_CLEAR_OPTION_SIZE)
-		return pdm6_judge_clear(observation, reverse, is_v1, one_way);
+		return pdm6_judge_clear(skb, observation, reverse, is_v1, one_way);
 	if (found->option_length != PDM6_OPTION_SIZE)
 		return PDM6_MALFORMED;
 	verdict = pdm6_authenticate(work, observation, &received);
@@ -277,14 +277,31 @@ static __always_inline int pdm6_strip(struct __sk_buff *skb, __u8 upper_protocol
 }
 
 /* Waking takes longer than everything else here: once for each 64 KiB that wait, not for each record. */
-static __always_inline void pdm6_report_observation(struct pdm6_observation *observation, struct pdm6_ingress_counters *counters)
+static __always_inline void pdm6_report_observation(struct pdm6_observation *observation, __u32 size,
+						    struct pdm6_ingress_counters *counters)
 {
 	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
-	int wakes = waiting / PDM6_WAKE_UP_EACH != (waiting + sizeof(*observation)) / PDM6_WAKE_UP_EACH;
+	int wakes = waiting / PDM6_WAKE_UP_EACH != (waiting + size) / PDM6_WAKE_UP_EACH;
 
-	if (bpf_ringbuf_output(&records, observation, sizeof(*observation),
+	if (bpf_ringbuf_output(&records, observation, size,
 			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
 		counters->ring_lost++;
+}
+
+/* A datagram without any option: it is a udp-frame, or nothing to us. */
+static __always_inline int pdm6_look_for_frame(struct __sk_buff *skb, __u32 upper_offset, __u32 final_offset)
+{
+	__u32 slot = PDM6_SCRATCH_INGRESS;
+	struct pdm6_scratch *work;
+
+	if (!pdm6_may_be_frame(skb, upper_offset))
+		return PDM6_NEXT;
+	work = bpf_map_lookup_elem(&scratch, &slot);
+	if (!work)
+		return PDM6_NEXT;
+	work->frame.upper_offset = upper_offset;
+	work->frame.final_offset = final_offset;
+	return pdm6_go_on_with(skb, PDM6_INGRESS_FRAME);
 }
 
 SEC("tc")
@@ -315,7 +332,7 @@ int pdm6_ingress(struct __sk_buff *skb)
 	payload_length = bpf_ntohs(ipv6->payload_length);
 	if (!pdm6_is_walked(protocol) &&
 	    (protocol != PDM6_UDP || !pdm6_has_surplus(skb, PDM6_NETWORK_END, payload_length, &surplus)))
-		return PDM6_NEXT;
+		return protocol == PDM6_UDP ? pdm6_look_for_frame(skb, PDM6_NETWORK_END, 0) : PDM6_NEXT;
 	now = bpf_ktime_get_boot_ns();
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
 	counters = bpf_map_lookup_elem(&ingress_counters, &zero);
@@ -333,6 +350,8 @@ int pdm6_ingress(struct __sk_buff *skb)
 		pdm6_read_surplus(skb, work, current_settings->udp_exid, found.pdm_options, &surplus);
 	if (surplus.options)
 		pdm6_take_surplus(&found, &surplus);
+	if (!found.pdm_options && !found.is_hidden && found.upper_protocol == PDM6_UDP && !found.is_broken)
+		return pdm6_look_for_frame(skb, found.upper_offset, found.final_offset);
 	if (!found.pdm_options || found.is_hidden) /* of a packet that goes nobody knows where, no flow can be told */
 		return PDM6_NEXT;
 
@@ -376,12 +395,12 @@ int pdm6_ingress(struct __sk_buff *skb)
 	if (rule && pdm6_samples_flow(rule, &reverse))
 		observation->rule = rule->group;
 	strips = rule ? rule->flags & PDM6_STRIP : current_settings->strip;
-	verdict = pdm6_judge(work, &found, &reverse, observation, one_way);
+	verdict = pdm6_judge(skb, work, &found, &reverse, observation, one_way);
 	observation->verdict = verdict;
 	if (verdict >= 0 && verdict < PDM6_VERDICTS)
 		counters->verdicts[verdict]++;
 
-	pdm6_report_observation(observation, counters);
+	pdm6_report_observation(observation, sizeof(*observation), counters);
 	if (strips && (verdict <= PDM6_NO_STATE || verdict == PDM6_CLEAR_COUNTED) &&
 	    (alone ? pdm6_strip(skb, found.upper_protocol, alone) : surplus.alone && pdm6_strip_surplus(skb, &surplus)))
 		counters->stripped++;

@@ -27,12 +27,45 @@
 #include "pdm6_option.h"
 #include "pdm6_udp_option.h"
 #include "pdm6_surplus.h"
+#include "pdm6_udp_frame.h"
+#include "pdm6_transit.h"
 
 /* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
 #define PDM6_NEXT (-1)
 
+/* Programs that another goes on with: rare work, with a stack of its own and a verifier's patience of its own. */
+enum {
+	PDM6_EGRESS_FRAME,
+	PDM6_INGRESS_FRAME,
+	PDM6_CONTINUATIONS,
+};
+
+int pdm6_egress_frame(struct __sk_buff *skb);
+int pdm6_ingress_frame(struct __sk_buff *skb);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, PDM6_CONTINUATIONS);
+	__uint(key_size, sizeof(__u32));
+	__array(values, int(struct __sk_buff *));
+} continuations SEC(".maps") = {
+	.values = {
+		[PDM6_EGRESS_FRAME] = pdm6_egress_frame,
+		[PDM6_INGRESS_FRAME] = pdm6_ingress_frame,
+	},
+};
+
+/* Returns only if it is not there, which is never so while user space holds the programs. */
+static __always_inline int pdm6_go_on_with(struct __sk_buff *skb, __u32 continuation)
+{
+	bpf_tail_call(skb, &continuations, continuation);
+	return PDM6_NEXT;
+}
+
 #include "egress.bpf.c"
+#include "egress_frame.bpf.c"
 #include "ingress.bpf.c"
+#include "ingress_frame.bpf.c"
 #include "prepare.bpf.c"
 #include "retire.bpf.c"
 

@@ -18,6 +18,8 @@
 #define PDM6_CLEAR_OPTION_SIZE 24
 #define PDM6_V1_OPTION_SIZE 12
 #define PDM6_V1_OPTION_TYPE 0x0f /* RFC 8250, and of the drafts before an option type of their own */
+#define PDM6_FRAME_SIZE 68 /* udp-frame: the whole payload of its datagram */
+#define PDM6_FRAME_PORT_WORDS (65536 / 64)
 #define PDM6_HEADER_SIZE 48 /* our Destination Options header at its largest: 2 + 40 + PadN 6 */
 #define PDM6_LANES 32 /* flows whose next numbers can be prepared at a time */
 #define PDM6_LANE_NUMBERS 16384 /* prepared ahead for a flow: 16 ms at a million a second; a power of two */
@@ -68,6 +70,26 @@ struct pdm6_sending_pair {
 	__u32 epoch; /* 12 bits */
 	__u32 path; /* index in "paths", 0: nobody watches what the path carries */
 	__u64 sealed[PDM6_MAX_RULES]; /* options sent, by rule */
+};
+
+/*
+ * The same for udp-frames, which have a key of their own: length_mask is for
+ * their lengths, and base_nonce is 0. "taken" counts the numbers that their
+ * nonces are made of, and with the key it goes: pdm6_udp_frame.h.
+ */
+struct pdm6_frame_pair {
+	struct pdm6_key key;
+	__u64 serial;
+	__u64 deadline_ns;
+	__u64 taken;
+	__u32 epoch;
+	__u32 zero;
+	__u64 sealed[PDM6_MAX_RULES];
+};
+
+/* UDP ports whose datagrams may be udp-frames, a bit for each. */
+struct pdm6_frame_ports {
+	__u64 words[PDM6_FRAME_PORT_WORDS];
 };
 
 /* Forms that do not arrive: bits of pdm6_path.lost. */
@@ -289,6 +311,7 @@ enum pdm6_record_kind {
 	PDM6_OBSERVATION = 1,
 	PDM6_UNKNOWN_PAIR = 2,
 	PDM6_BUSY_FLOW = 3,
+	PDM6_FRAME_OBSERVATION = 4,
 };
 
 struct pdm6_observation {
@@ -309,6 +332,13 @@ struct pdm6_observation {
 	__u8 option[PDM6_OPTION_SIZE]; /* of a UDP option without kind and length, which say nothing new: from the ExID on */
 	__u8 carriage; /* enum pdm6_carriage */
 	__u8 zero[3];
+};
+
+/* Of a udp-frame: too long for the other, and too rare to make that longer. */
+struct pdm6_frame_observation {
+	struct pdm6_observation seen; /* its option: the front of the frame */
+	__u8 rest[PDM6_FRAME_SIZE - PDM6_OPTION_SIZE];
+	__u32 zero;
 };
 
 struct pdm6_unknown_pair {

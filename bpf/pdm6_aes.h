@@ -107,11 +107,11 @@ static __always_inline void pdm6_aes_round(__u32 state[8], const __u32 round_key
 		(a) ^= moved << (by);                           \
 	} while (0)
 
-/* Columns of the nonce to bit words, the same for both blocks. */
-static __always_inline void pdm6_aes_slice(const __u32 nonce[3], __u32 state[8])
+/* Columns of the nonce, and what the counters are changed by, to bit words, the same for both blocks. */
+static __always_inline void pdm6_aes_slice(const __u32 nonce[3], __u32 counters, __u32 state[8])
 {
 	const __u32 low = 0x0f0f0f0f;
-	__u32 column[4] = { nonce[0], nonce[1], nonce[2], 0 };
+	__u32 column[4] = { nonce[0], nonce[1], nonce[2], counters };
 
 	/* Number of the column and two bits of the bit's number change places. */
 	pdm6_aes_exchange(column[0], column[1], 1, 0x55555555U);
@@ -151,17 +151,12 @@ static __always_inline void pdm6_aes_unslice(const __u32 state[8], __u32 block_1
 	}
 }
 
-/*
- * Encrypts nonce || 1 and nonce || 2 (32-bit counters, most significant octet
- * first) to job->tag_mask and job->keystream. Global: see pdm6_gcm.h.
- */
-__noinline int pdm6_aes_counter_blocks(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+/* Encrypts two counter blocks to job->tag_mask and job->keystream. */
+static __always_inline void pdm6_aes_two_blocks(const struct pdm6_key *key, struct pdm6_gcm_job *job, __u32 counters)
 {
 	__u32 state[8];
 
-	if (!key || !job)
-		return -1; /* never so: the verifier supposes it may be */
-	pdm6_aes_slice((const __u32 *)job->nonce, state);
+	pdm6_aes_slice((const __u32 *)job->nonce, counters, state);
 	pdm6_aes_add_round_key(state, key->round_keys[0]);
 #pragma clang loop unroll(disable)
 	for (int i = 1; i < 13; i += 4) {
@@ -174,6 +169,30 @@ __noinline int pdm6_aes_counter_blocks(const struct pdm6_key *key, struct pdm6_g
 	pdm6_aes_substitute(state);
 	pdm6_aes_add_round_key(state, key->round_keys[14]);
 	pdm6_aes_unslice(state, (__u32 *)job->tag_mask, (__u32 *)job->keystream);
+}
+
+/*
+ * Encrypts nonce || 1 and nonce || 2 (32-bit counters, most significant octet
+ * first) to job->tag_mask and job->keystream. Global: see pdm6_gcm.h.
+ */
+__noinline int pdm6_aes_counter_blocks(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	if (!key || !job)
+		return -1; /* never so: the verifier supposes it may be */
+	pdm6_aes_two_blocks(key, job, 0);
+	return 0;
+}
+
+/*
+ * Encrypts nonce || 3 to job->tag_mask: the second block of keystream, for the
+ * one form that is longer than a block. What comes to job->keystream is of no
+ * use: nonce || 0.
+ */
+__noinline int pdm6_aes_third_block(const struct pdm6_key *key, struct pdm6_gcm_job *job)
+{
+	if (!key || !job)
+		return -1; /* never so: the verifier supposes it may be */
+	pdm6_aes_two_blocks(key, job, (1 ^ 3) << 24);
 	return 0;
 }
 

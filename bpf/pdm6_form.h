@@ -43,6 +43,11 @@ static __always_inline int pdm6_is_udp_option(enum pdm6_carriage form)
 	return form == PDM6_UDP_OPTION || form == PDM6_UDP_OPTION_CLEAR;
 }
 
+static __always_inline int pdm6_is_udp_frame(enum pdm6_carriage form)
+{
+	return form == PDM6_UDP_FRAME;
+}
+
 /* Octets of a form's option, type and length included. */
 static __always_inline __u32 pdm6_option_size(enum pdm6_carriage form)
 {

@@ -24,12 +24,29 @@ struct pdm6_number {
 	__u32 zero;
 };
 
+#define PDM6_PSEUDO_HEADER 40
+#define PDM6_DATAGRAM_SIZE (8 + PDM6_FRAME_SIZE)
+
+/* What a program hands to the one that goes on with a udp-frame, and what that works on. */
+struct pdm6_frame_work {
+	struct pdm6_flow flow;
+	__u32 upper_offset;
+	__u32 final_offset; /* received: where a Routing header has the destination; 0: it is that of the fixed header */
+	__u32 rule; /* to be sent: what it counts for */
+	__u32 zero;
+	__u8 pseudo_header[PDM6_PSEUDO_HEADER]; /* what the UDP checksum sums, in this order */
+	__u8 datagram[PDM6_DATAGRAM_SIZE];
+	__u8 zero2[4];
+};
+
 /* What one program run needs beyond the stack: one for each direction. */
 struct pdm6_scratch {
 	struct pdm6_gcm_job job;
 	struct pdm6_number number;
 	struct pdm6_receiving_key_id key_id;
 	struct pdm6_observation observation;
+	__u8 rest_of_frame[sizeof(struct pdm6_frame_observation) - sizeof(struct pdm6_observation)]; /* right behind the observation */
+	struct pdm6_frame_work frame;
 	__u8 fixed[PDM6_FIXED_REST]; /* of the fixed header, from its length on: goes into the packet together with ... */
 	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
 	__u8 kept[PDM6_HEADER_SIZE]; /* of a header that is there already: what stays in front of the option */
@@ -131,6 +148,37 @@ struct {
 	__array(values, struct pdm6_epoch_pairs);
 } epochs SEC(".maps");
 
+/* The same for udp-frames; empty as long as none are sent. */
+struct pdm6_frame_pairs {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, PDM6_PAIRS_PER_EPOCH);
+	__uint(key_size, sizeof(struct pdm6_pair));
+	__uint(value_size, sizeof(struct pdm6_frame_pair));
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct pdm6_frame_pairs);
+} frame_epochs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pdm6_frame_ports);
+} frame_ports SEC(".maps");
+
+/* Unix time minus boot time, nanoseconds: user space measures it now and then. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} unix_minus_boot SEC(".maps");
+
 /* Updating an array of maps returns after an RCU grace period: user space updates this one to wait for it. */
 struct pdm6_nothing {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -212,6 +260,15 @@ struct {
 	__type(key, struct pdm6_receiving_key_id);
 	__type(value, struct pdm6_receiving_key);
 } receiving_keys SEC(".maps");
+
+/* The same for udp-frames: with their keys. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4 * PDM6_PAIRS_PER_EPOCH);
+	__type(key, struct pdm6_receiving_key_id);
+	__type(value, struct pdm6_receiving_key);
+} receiving_frame_keys SEC(".maps");
 
 /* Addresses whose options can be authenticated: what comes from them in clear counts for nothing. */
 struct {

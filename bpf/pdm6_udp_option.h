@@ -36,22 +36,30 @@ static __always_inline __u32 pdm6_udp_option_size(enum pdm6_carriage form)
 	return form == PDM6_UDP_OPTION ? PDM6_OPTION_SIZE + 2 : PDM6_CLEAR_OPTION_SIZE + 2;
 }
 
-/* The area that the form needs. Negative; or why this datagram gets none. */
-static __noinline int pdm6_fit_area(struct __sk_buff *skb, struct pdm6_area *area, enum pdm6_carriage form)
+/* Must the datagram be left alone, by what its length says? Negative: no, and it ends with the packet. */
+static __always_inline int pdm6_refuse_datagram(struct __sk_buff *skb, __u32 upper_offset)
 {
 	__u16 length;
 
-	if (bpf_skb_load_bytes(skb, area->upper_offset + PDM6_UDP_LENGTH_AT, &length, sizeof(length)))
+	if (bpf_skb_load_bytes(skb, upper_offset + PDM6_UDP_LENGTH_AT, &length, sizeof(length)))
 		return PDM6_MALFORMED_PACKET;
 	length = bpf_ntohs(length);
-	area->begin = skb->len;
 	if (skb->gso_size) /* the length may be one segment's */
 		return PDM6_UDP_GSO;
-	if (length < PDM6_UDP_HEADER || area->upper_offset + length > area->begin)
+	if (length < PDM6_UDP_HEADER || upper_offset + length > skb->len)
 		return PDM6_MALFORMED_PACKET;
-	if (area->upper_offset + length != area->begin)
-		return PDM6_SURPLUS_AREA;
-	area->pad = length & 1;
+	return upper_offset + length != skb->len ? PDM6_SURPLUS_AREA : -1;
+}
+
+/* The area that the form needs. Negative; or why this datagram gets none. */
+static __noinline int pdm6_fit_area(struct __sk_buff *skb, struct pdm6_area *area, enum pdm6_carriage form)
+{
+	int refused = pdm6_refuse_datagram(skb, area->upper_offset);
+
+	if (refused >= 0)
+		return refused;
+	area->begin = skb->len;
+	area->pad = (area->begin - area->upper_offset) & 1;
 	area->size = area->pad + PDM6_OCS_SIZE + pdm6_udp_option_size(form);
 	return pdm6_too_big(skb, PDM6_UDP, area->size);
 }

@@ -37,6 +37,7 @@ postgres() {
 
 if [ "${1:-run}" = test ]; then
     postgres
+    command_from nft nftables
     command_from bpftool bpftool
     [ -x /usr/bin/python3 ] || packages+=(python3)
     command_from node nodejs

@@ -11,6 +11,9 @@ void aead_seal(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *as
 /* 1 and the plaintext, or 0. */
 int aead_open(const uint8_t key[32], const uint8_t nonce[12], const uint8_t *associated_data,
 	      int associated_size, const uint8_t sealed[16], const uint8_t tag[16], uint8_t plain[16]);
+/* The same of a udp-frame: 16 octets of associated data, 20 of text. */
+int aead_open_frame(const uint8_t key[32], const uint8_t frame[68], uint8_t plain[20]);
+void aead_seal_frame(const uint8_t key[32], uint8_t frame[68], const uint8_t plain[20]);
 /* AES-256 of one block. */
 void aead_encrypt_block(const uint8_t key[32], const uint8_t block[16], uint8_t encrypted[16]);
 

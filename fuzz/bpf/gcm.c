@@ -63,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	/* The verifier supposes that it may be so. */
 	must(pdm6_ghash(0, &job) < 0 && pdm6_ghash(&key, 0) < 0);
 	must(pdm6_ghash_wide(0, &job) < 0 && pdm6_ghash_wide(&key, 0) < 0);
+	must(pdm6_aes_third_block(0, &job) < 0 && pdm6_aes_third_block(&key, 0) < 0);
 	must(pdm6_aes_counter_blocks(0, &job) < 0 && pdm6_aes_counter_blocks(&key, 0) < 0);
 	return 0;
 }

@@ -41,6 +41,8 @@ enum { /* choices[4] */
 	MENDED = 1, /* pad and OCS of the area are right */
 	SUPER_PACKET = 2,
 	PARTIAL_CHECKSUM = 4,
+	FOR_OTHERS = 8,
+	NO_ROUTER = 16,
 };
 
 static const uint8_t keys[2][32] = { "the key of the newest context...", "the key of the context before..." };
@@ -92,7 +94,8 @@ static int is_v1(const struct reference_walk *walk, const uint8_t *option)
 /* What is to be said of the option before its key is asked; negative: ask. */
 static int verdict_without_key(const uint8_t *choices, const struct reference_walk *walk, const uint8_t *option)
 {
-	int clear = (choices[3] & ACCEPT_CLEAR) && !(choices[3] & LIVE_SOURCE) ? PDM6_CLEAR_COUNTED : PDM6_CLEAR;
+	int counts = (choices[3] & ACCEPT_CLEAR) && !(choices[3] & LIVE_SOURCE) && !(choices[4] & FOR_OTHERS);
+	int clear = counts ? PDM6_CLEAR_COUNTED : PDM6_CLEAR;
 
 	if (walk->malformed || walk->options > 1)
 		return PDM6_MALFORMED;
@@ -295,6 +298,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	if (choices[0] & KEY_BEFORE)
 		install_key(&walk, epoch, 1, choices[2]);
 	mood.now = NOW;
+	mood.forwarding = choices[4] & FOR_OTHERS ? 0 : choices[4] & NO_ROUTER ? BPF_FIB_LKUP_RET_FWD_DISABLED : BPF_FIB_LKUP_RET_NOT_FWDED;
 	mood.ring_full = (choices[0] & RING_FULL) != 0;
 	mood.pull_fails = (choices[0] & PULL_FAILS) != 0;
 	mood.give_back_fails = (choices[0] & GIVE_BACK_FAILS) != 0;

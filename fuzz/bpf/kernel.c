@@ -156,15 +156,15 @@ long bpf_skb_adjust_room(struct __sk_buff *skb, __s32 difference, __u32 mode, __
 	return 0;
 }
 
-/* At the end. New octets are zeros, and a packet that grew is linear. */
+/* At the end. New octets are zeros, and a packet that did not get shorter is linear. */
 long bpf_skb_change_tail(struct __sk_buff *skb, __u32 size, __u64 flags)
 {
 	struct packet *packet = (struct packet *)skb;
 	uint32_t old = skb->len, linear = linear_size(packet);
 	uint8_t *made;
 
-	must(!flags && size && size != old);
-	if (size > old ? mood.room_fails : mood.give_back_fails)
+	must(!flags && size);
+	if (size > old ? mood.room_fails : size < old ? mood.give_back_fails : mood.pull_fails)
 		return -12;
 	made = calloc(1, size);
 	must(made);
@@ -172,7 +172,7 @@ long bpf_skb_change_tail(struct __sk_buff *skb, __u32 size, __u64 flags)
 	free(packet->octets);
 	packet->octets = made;
 	skb->len = size;
-	set_linear(packet, size > old || linear > size ? size : linear);
+	set_linear(packet, size >= old || linear > size ? size : linear);
 	return 0;
 }
 
@@ -189,17 +189,17 @@ long bpf_l4_csum_replace(struct __sk_buff *skb, __u32 offset, __u64 from, __u64 
 	struct packet *packet = (struct packet *)skb;
 	uint16_t checksum;
 
-	must((flags & ~(__u64)BPF_F_PSEUDO_HDR) == (BPF_F_MARK_MANGLED_0 | 2) && from <= 0xffff && to <= 0xffff);
+	must((flags & ~(__u64)(BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0)) == 2 && from <= 0xffff && to <= 0xffff);
 	if (offset & 1 || offset > 0xffff || offset + 2 > skb->len)
 		return -14;
 	memcpy(&checksum, packet->octets + offset, 2);
-	if (!checksum || (mood.checksum_is_partial && !(flags & BPF_F_PSEUDO_HDR)))
+	if ((!checksum && flags & BPF_F_MARK_MANGLED_0) || (mood.checksum_is_partial && !(flags & BPF_F_PSEUDO_HDR)))
 		return 0;
 	if (mood.checksum_is_partial)
 		checksum = fold(checksum + (0xffff - from) + to);
 	else
 		checksum = ~fold((0xffff - checksum) + (0xffff - from) + to);
-	if (!checksum)
+	if (!checksum && flags & BPF_F_MARK_MANGLED_0)
 		checksum = 0xffff;
 	memcpy(packet->octets + offset, &checksum, 2);
 	set_linear(packet, linear_size(packet));
@@ -223,6 +223,12 @@ long bpf_check_mtu(struct __sk_buff *skb, __u32 interface, __u32 *mtu, __s32 dif
 {
 	must(skb && mtu && !interface && difference && !flags);
 	return mood.check_mtu_fails ? 1 : 0;
+}
+
+long bpf_fib_lookup(struct __sk_buff *skb, struct bpf_fib_lookup *way, __s32 size, __u32 flags)
+{
+	must(skb && size == sizeof(*way) && !flags && way->family == 10);
+	return mood.forwarding;
 }
 
 __u64 bpf_ktime_get_boot_ns(void)

@@ -29,6 +29,7 @@ struct kernel_mood {
 	uint8_t ring_full;
 	uint8_t lookup_fails; /* so many lookups from now on find nothing: 0 none of them */
 	uint8_t check_mtu_fails;
+	int8_t forwarding; /* what bpf_fib_lookup answers: 0 another interface leads to the destination */
 	uint8_t no_route;
 	uint8_t no_metrics;
 	uint8_t unreadable; /* the read of kernel memory that fails: 1 the first; 0 none */

@@ -108,9 +108,9 @@ static void mask_lengths(element last, __u64 mask[2])
 	mask[1] = __builtin_bswap64(last);
 }
 
-static void pack_hash_key(element h, struct pdm6_key *packed)
+static void pack_hash_key(element h, element lengths, struct pdm6_key *packed)
 {
-	const element lengths = (element)(8 * 8) << 64 | 8 * 16, udp_option_lengths = (element)(8 * 10) << 64 | 8 * 16;
+	const element udp_option_lengths = (element)(8 * 10) << 64 | 8 * 16;
 	element squared = multiply(h, h), cubed = multiply(squared, h);
 	uint64_t factors[5] = { squared >> 64, squared, (squared >> 64) ^ squared, cubed >> 64, cubed };
 
@@ -122,7 +122,7 @@ static void pack_hash_key(element h, struct pdm6_key *packed)
 	mask_lengths(multiply(udp_option_lengths, h), packed->udp_option_length_mask);
 }
 
-void pack_key(const uint8_t key[32], const uint8_t base_nonce[12], struct pdm6_key *packed)
+static void pack(const uint8_t key[32], element lengths, struct pdm6_key *packed)
 {
 	uint8_t schedule[16 * (ROUNDS + 1)], zero[16] = {}, h[16];
 	element hash_key = 0;
@@ -133,6 +133,16 @@ void pack_key(const uint8_t key[32], const uint8_t base_nonce[12], struct pdm6_k
 	aead_encrypt_block(key, zero, h);
 	for (int i = 0; i < 16; i++)
 		hash_key = hash_key << 8 | h[i];
-	pack_hash_key(hash_key, packed);
+	pack_hash_key(hash_key, lengths, packed);
+}
+
+void pack_key(const uint8_t key[32], const uint8_t base_nonce[12], struct pdm6_key *packed)
+{
+	pack(key, (element)(8 * 8) << 64 | 8 * 16, packed);
 	memcpy(packed->base_nonce, base_nonce, 12);
+}
+
+void pack_frames_key(const uint8_t key[32], struct pdm6_key *packed)
+{
+	pack(key, (element)(8 * 16) << 64 | 8 * 20, packed);
 }

@@ -20,6 +20,7 @@
 #define PROGRAM_GENERATION 2 /* even: the first policy's place */
 
 static struct pdm6_epoch_pairs current_epoch;
+static struct pdm6_frame_pairs current_frames;
 static struct pdm6_prefixes destinations, sources;
 
 /* The packet's route and where it leads, in the programs' own words for the kernel's structures. */
@@ -63,7 +64,7 @@ static struct pdm6_policy *program_policy(void)
 /* Loads the programs with a flow table of so many slots. */
 static void program_load(size_t slot_count)
 {
-	void *epoch = &current_epoch, *prefixes[] = { &destinations, &sources };
+	void *epoch = &current_epoch, *frames = &current_frames, *prefixes[] = { &destinations, &sources };
 	__u32 zero = 0;
 
 	kernel_reset();
@@ -73,6 +74,9 @@ static void program_load(size_t slot_count)
 	MAP(rules_by_origin);
 	MAP(buckets);
 	MAP(receiving_keys);
+	MAP(receiving_frame_keys);
+	MAP(frame_ports);
+	MAP(unix_minus_boot);
 	kernel_map(&live_sources, BPF_MAP_TYPE_HASH, 16, sizeof(__u32), PDM6_PAIRS_PER_EPOCH);
 	MAP(scratch);
 	MAP(reasons);
@@ -90,6 +94,10 @@ static void program_load(size_t slot_count)
 	kernel_map(&current_epoch, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_pair), sizeof(struct pdm6_sending_pair),
 		   PDM6_PAIRS_PER_EPOCH);
 	kernel_map_set(&epochs, &zero, &epoch);
+	kernel_map(&frame_epochs, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(__u32), sizeof(void *), 1);
+	kernel_map(&current_frames, BPF_MAP_TYPE_HASH, sizeof(struct pdm6_pair), sizeof(struct pdm6_frame_pair),
+		   PDM6_PAIRS_PER_EPOCH);
+	kernel_map_set(&frame_epochs, &zero, &frames);
 	kernel_map(&rules_by_destination, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(__u32), sizeof(void *), 2);
 	kernel_map(&rules_by_source, BPF_MAP_TYPE_ARRAY_OF_MAPS, sizeof(__u32), sizeof(void *), 2);
 	kernel_map(&destinations, BPF_MAP_TYPE_LPM_TRIE, sizeof(struct pdm6_prefix), sizeof(__u32), PDM6_MAX_PREFIXES);

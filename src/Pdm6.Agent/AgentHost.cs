@@ -48,12 +48,15 @@ public sealed class AgentHost : IDisposable
         CollectorClient client = host.Exchange.Collector;
         _introduction = new Introduction(configuration.Name, rules, client, link);
         _observations = new ObservationExporter(_spool, client, link, _introduction);
-        SenderIdentity sender = new(configuration.Name, host.Addresses, configuration.OptionType, configuration.Rotation);
+        SenderIdentity sender = new(
+            configuration.Name, host.Addresses, configuration.OptionType, configuration.UdpOptionExId, configuration.Rotation,
+            configuration.SendsFrames);
         _control = new ControlLoop(configuration, host, sender, log);
         _pump = new ObservationPump(host.Datapath, _spool, _control.Incarnation, _control.Request, _control.NoteBusy);
         _book = new CounterBook(rules, _control.Incarnation, host.Datapath.ReadCounters());
         _counters = new CounterExporter(_book, client, link, _introduction);
-        _pathTalk = new PathTalk(_control.PathKeys, host.Addresses, configuration.OptionType, TimeProvider.System, log);
+        PathPackets packets = new(configuration.OptionType, configuration.UdpOptionExId);
+        _pathTalk = new PathTalk(_control.PathKeys, host.Addresses, packets, TimeProvider.System, log);
         _paths = new PathWatch(
             host.Paths, _pathTalk, _control.PathKeys.MayAsk,
             FormsOf(configuration), log);
@@ -85,12 +88,14 @@ public sealed class AgentHost : IDisposable
                 _book.SetRules(names);
             });
             _paths.SetForms(FormsOf(configuration));
+            if (configuration.SendsFrames)
+                _control.SendFrames();
             _log("The policy was reloaded.");
         }
         catch (Exception error) when (error is AgentException or DatapathException)
         {
             trouble = error.Message;
-            _log($"The policy stays as it was: {trouble}");
+            _log(ReloadRequest.Refused(trouble));
         }
         _reload = new PolicyReload(_reload.Attempts + 1, trouble);
     }

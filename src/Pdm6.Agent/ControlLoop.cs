@@ -31,7 +31,7 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
 
     private readonly AgentConfiguration _configuration;
     private readonly StartedHost _host;
-    private readonly SenderIdentity _sender;
+    private volatile SenderIdentity _sender;
     private readonly SpentLimits _limits;
     private readonly SendingPairs _pairs;
     private readonly SendingKeys _sending;
@@ -98,6 +98,16 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     {
         Volatile.Write(ref _contextIsObsolete, true);
         _news.Set();
+    }
+
+    /// <summary>From now on there is a rule that sends udp-frames: whoever opens them must be told, which takes another
+    /// context. Any thread.</summary>
+    internal void SendFrames()
+    {
+        if (_sender.SendsFrames)
+            return;
+        _sender = _sender with { SendsFrames = true };
+        ReplaceContext();
     }
 
     /// <summary>A packet had no key. Any thread.</summary>

@@ -38,9 +38,11 @@ internal sealed class StartedHost : IDisposable
             {
                 FlowTableSize = configuration.FlowTableSize,
                 OptionType = configuration.OptionType,
+                UdpOptionExId = configuration.UdpOptionExId,
                 PathMtu = configuration.PathMtu,
                 Strip = configuration.Strip,
                 AcceptClearOptions = configuration.AcceptClearOptions,
+                FramePorts = configuration.FramePorts,
                 ReportUnknownPairs = exchange.AnswersRequests,
                 ReportBusyFlows = PreparedNumbers.IsSupported,
             });

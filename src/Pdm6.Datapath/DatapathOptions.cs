@@ -32,6 +32,10 @@ public sealed record DatapathOptions
     /// keys here. Nobody can tell who sent them: protocol reference, section 9.</summary>
     public bool AcceptClearOptions { get; init; }
 
+    /// <summary>UDP ports at which udp-frames are looked for on receiving, besides those that rules send them to or
+    /// from.</summary>
+    public IReadOnlyList<PortRange> FramePorts { get; init; } = [];
+
     /// <summary>Report address pairs that a rule selects but that have no key.</summary>
     public bool ReportUnknownPairs { get; init; }
 

@@ -23,7 +23,10 @@ public sealed class KernelDatapath : IDisposable
     private readonly CounterMaps _counters;
     private readonly RecordReader _records;
     private readonly BpfMap _epochs;
+    private readonly BpfMap _frameEpochs;
     private readonly BpfMap _receivingKeys;
+    private readonly BpfMap _receivingFrameKeys;
+    private readonly BpfMap _unixMinusBoot;
     private readonly LiveSources _liveSources;
     private readonly Dictionary<int, InterfaceAttachment> _attachments = [];
     private readonly Lock _lock = new();
@@ -36,11 +39,14 @@ public sealed class KernelDatapath : IDisposable
         _programs = programs;
         _grace = new GracePeriod(programs.Map("grace"));
         _flowTable = new FlowTable(programs, _grace);
-        _policy = new PolicyMaps(programs, _grace, options.Strip);
+        _policy = new PolicyMaps(programs, _grace, options.Strip, options.FramePorts);
         _counters = new CounterMaps(programs);
         _records = new RecordReader(programs.Map("records"));
         _epochs = programs.Map("epochs");
+        _frameEpochs = programs.Map("frame_epochs");
         _receivingKeys = programs.Map("receiving_keys");
+        _receivingFrameKeys = programs.Map("receiving_frame_keys");
+        _unixMinusBoot = programs.Map("unix_minus_boot");
         _liveSources = new LiveSources(programs.Map("live_sources"));
     }
 
@@ -90,6 +96,7 @@ public sealed class KernelDatapath : IDisposable
             });
             KernelDatapath datapath = new(options, programs);
             datapath._flowTable.FillFreeSlots();
+            datapath.SetUnixTime(BootClock.UnixMinusBootNs());
             return datapath;
         }
         catch
@@ -139,12 +146,18 @@ public sealed class KernelDatapath : IDisposable
     /// <param name="serial">Must rise from one published epoch to the next.</param>
     /// <param name="epoch">12 bits.</param>
     /// <param name="deadlineNs">Boot clock: nothing is sealed from then on.</param>
-    public SendingEpoch PrepareEpoch(ulong serial, ushort epoch, ulong deadlineNs)
+    /// <param name="hasFrames">Pairs can have a key for udp-frames.</param>
+    public SendingEpoch PrepareEpoch(ulong serial, ushort epoch, ulong deadlineNs, bool hasFrames = false)
     {
         ArgumentOutOfRangeException.ThrowIfZero(serial);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(epoch, 0x0fff);
-        return new SendingEpoch(this, serial, epoch, deadlineNs, _options.PairsPerEpoch);
+        return new SendingEpoch(this, serial, epoch, deadlineNs, _options.PairsPerEpoch, hasFrames);
     }
+
+    /// <summary>Tells the programs what Unix time it is; udp-frames say so. Call it again when the clock may have
+    /// changed.</summary>
+    /// <param name="unixMinusBootNs">From <see cref="BootClock.UnixMinusBootNs"/>.</param>
+    public void SetUnixTime(long unixMinusBootNs) => _unixMinusBoot.Set(0u, unixMinusBootNs);
 
     /// <summary>
     /// Makes <paramref name="next"/> the epoch that packets are sealed in, in one step. Returns the epoch that was:
@@ -160,6 +173,11 @@ public sealed class KernelDatapath : IDisposable
         {
             if (next.Serial <= _lastSerial)
                 throw new ArgumentException($"Serial {next.Serial} does not rise above {_lastSerial}.", nameof(next));
+            // Frames first: the second update waits until no packet uses the former epoch for either.
+            if (next.Frames is not null)
+                _frameEpochs.Set(0u, next.Frames.Descriptor);
+            else if (_current?.Frames is not null)
+                _frameEpochs.Remove(0u);
             _epochs.Set(0u, next.Map.Descriptor);
             Volatile.Write(ref _lastSerial, next.Serial);
             (SendingEpoch? former, _current) = (_current, next);
@@ -168,7 +186,14 @@ public sealed class KernelDatapath : IDisposable
     }
 
     /// <summary>Lets a sender's options update state, or renews the period in which they may.</summary>
-    public void SetReceivingKey(in ReceivingKeyId id, in ReceivingKeyPeriod period, ReadOnlySpan<byte> packedKey)
+    public void SetReceivingKey(in ReceivingKeyId id, in ReceivingKeyPeriod period, ReadOnlySpan<byte> packedKey) =>
+        SetReceivingKey(_receivingKeys, id, period, packedKey);
+
+    /// <summary>Lets a sender's udp-frames update state, or renews the period in which they may.</summary>
+    public void SetReceivingFrameKey(in ReceivingKeyId id, in ReceivingKeyPeriod period, ReadOnlySpan<byte> packedKey) =>
+        SetReceivingKey(_receivingFrameKeys, id, period, packedKey);
+
+    private static void SetReceivingKey(BpfMap keys, in ReceivingKeyId id, in ReceivingKeyPeriod period, ReadOnlySpan<byte> packedKey)
     {
         AbiReceivingKey value = new()
         {
@@ -180,7 +205,7 @@ public sealed class KernelDatapath : IDisposable
         try
         {
             AbiKey.Copy(packedKey, ref value.Key);
-            _receivingKeys.Set(ToAbi(id), value);
+            keys.Set(ToAbi(id), value);
         }
         finally
         {
@@ -188,8 +213,8 @@ public sealed class KernelDatapath : IDisposable
         }
     }
 
-    /// <summary>Forgets a receiving key; false if it was not there.</summary>
-    public bool RemoveReceivingKey(in ReceivingKeyId id) => _receivingKeys.Remove(ToAbi(id));
+    /// <summary>Forgets the receiving keys of options and of udp-frames; false if neither was there.</summary>
+    public bool RemoveReceivingKey(in ReceivingKeyId id) => _receivingFrameKeys.Remove(ToAbi(id)) | _receivingKeys.Remove(ToAbi(id));
 
     /// <summary>Says whose options can be authenticated: what comes from these addresses in clear counts for nothing.
     /// Those that do not fit (65,536 do) are as if not given.</summary>

@@ -20,8 +20,10 @@ public static class KernelKey
     // What SubBytes adds; the kernel's has no constant.
     private const uint SubBytesConstant = 0x63;
 
-    // The lengths blocks of both kinds of option in bits: 8 or 10 octets of associated data, 16 of ciphertext.
+    // The lengths blocks of both kinds of option in bits: 8 or 10 octets of associated data, 16 of ciphertext. And that of
+    // a udp-frame: 16 and 20.
     private static readonly UInt128 s_optionLengths = new(8 * 8, 8 * 16);
+    private static readonly UInt128 s_frameLengths = new(8 * UdpFrame.HeaderSize, 8 * (Tlv.HeaderSize + PdmMetrics.Size));
     private static readonly UInt128 s_udpOptionLengths = new(8 * UdpOption.AssociatedDataSize, 8 * 16);
 
     // x^128 = x^7 + x^2 + x + 1; the most significant bit stands for x^0.
@@ -36,6 +38,10 @@ public static class KernelKey
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public static void Pack(ReadOnlySpan<uint> schedule, ReadOnlySpan<byte> h, ReadOnlySpan<byte> baseNonce, Span<byte> packed) =>
         Pack(schedule, h, baseNonce, s_optionLengths, packed);
+
+    /// <summary>The same for a key of udp-frames, which makes its nonces without a base nonce.</summary>
+    public static void PackForFrames(ReadOnlySpan<uint> schedule, ReadOnlySpan<byte> h, Span<byte> packed) =>
+        Pack(schedule, h, stackalloc byte[BaseNonceSize], s_frameLengths, packed);
 
     /// <summary>The same for messages with another lengths block, which test vectors have.</summary>
     internal static unsafe void Pack(

@@ -9,12 +9,13 @@ namespace Pdm6.Datapath;
 /// Writes policies into the kernel so that a packet sees the whole old or the whole new one: each is written beside the
 /// one in use, under a generation of its own; then one word says which generation is in use.
 /// </summary>
-internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool strips)
+internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool strips, IReadOnlyList<PortRange> receivedFrames)
 {
     private readonly BpfMap _policies = programs.Map("policies");
     private readonly BpfMap _inUse = programs.Map("policy_in_use");
     private readonly BpfMap _byDestination = programs.Map("rules_by_destination");
     private readonly BpfMap _bySource = programs.Map("rules_by_source");
+    private readonly BpfMap _framePorts = programs.Map("frame_ports");
     private readonly BpfMap _byOrigin = programs.Map("rules_by_origin");
     private readonly List<AbiOrigin> _origins = [];
     private uint _generation;
@@ -31,6 +32,7 @@ internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool str
         foreach ((ControlGroup group, uint mask) in tables.ByCgroup)
             WriteOrigin(new AbiOrigin { Generation = generation, Dimension = AbiDimensions.ByCgroup, Id = group.Id }, mask);
         WriteTables(tables, generation);
+        WriteFramePorts(tables);
 
         _inUse.Set(0u, generation);
         _generation = generation;
@@ -46,6 +48,15 @@ internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool str
         foreach ((Ipv6Prefix prefix, uint mask) in masks)
             prefixes.Set(AbiPrefix.From(prefix), mask);
         bySlot.Set(generation & 1, prefixes.Descriptor);
+    }
+
+    /// <summary>Where to look for received udp-frames: no promise of the policy, so not a part of it.</summary>
+    private void WriteFramePorts(PolicyTables tables)
+    {
+        AbiFramePorts ports = default;
+        foreach (PortRange range in tables.Rules.Where(rule => rule.Carriage == PacketCarriage.UdpFrame).SelectMany(rule => rule.Ports).Concat(receivedFrames))
+            ports.Add(range);
+        _framePorts.Set(0u, ports);
     }
 
     private void WriteOrigin(AbiOrigin origin, uint mask)

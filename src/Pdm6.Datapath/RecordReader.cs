@@ -35,6 +35,8 @@ internal sealed class RecordReader : IDisposable
         AbiRecordKind kind = (AbiRecordKind)MemoryMarshal.Read<uint>(record);
         if (kind == AbiRecordKind.Observation && record.Length >= Unsafe.SizeOf<AbiObservation>())
             _sink!.Observed(MemoryMarshal.AsRef<AbiObservation>(record).ToObservation(_unixMinusBootNs));
+        else if (kind == AbiRecordKind.FrameObservation && record.Length >= Unsafe.SizeOf<AbiFrameObservation>())
+            _sink!.Observed(MemoryMarshal.AsRef<AbiFrameObservation>(record).ToObservation(_unixMinusBootNs));
         else if (kind == AbiRecordKind.UnknownPair && record.Length >= Unsafe.SizeOf<AbiUnknownPair>())
             _sink!.UnknownPair(MemoryMarshal.AsRef<AbiUnknownPair>(record).Pair.ToAddressPair());
         else if (kind == AbiRecordKind.BusyFlow && record.Length >= Unsafe.SizeOf<AbiBusyFlow>())

@@ -15,11 +15,14 @@ public sealed class SendingEpoch : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<AddressPair> _pairs = [];
 
-    internal SendingEpoch(KernelDatapath owner, ulong serial, ushort epoch, ulong deadlineNs, int maxPairs)
+    internal SendingEpoch(KernelDatapath owner, ulong serial, ushort epoch, ulong deadlineNs, int maxPairs, bool hasFrames)
     {
         (Owner, Serial, Epoch, DeadlineNs) = (owner, serial, epoch, deadlineNs);
         Map = BpfMap.Create(
             Libbpf.MapTypeHash, "pdm6_epoch", Marshal.SizeOf<AbiPair>(), Marshal.SizeOf<AbiSendingPair>(), (uint)maxPairs, Libbpf.MapNoPrealloc);
+        if (hasFrames)
+            Frames = BpfMap.Create(
+                Libbpf.MapTypeHash, "pdm6_frames", Marshal.SizeOf<AbiPair>(), Marshal.SizeOf<AbiFramePair>(), (uint)maxPairs, Libbpf.MapNoPrealloc);
     }
 
     /// <summary>Rises with every epoch that is published.</summary>
@@ -56,6 +59,12 @@ public sealed class SendingEpoch : IDisposable
 
     internal BpfMap Map { get; }
 
+    /// <summary>Null: no udp-frames in this epoch.</summary>
+    internal BpfMap? Frames { get; }
+
+    /// <summary>True if pairs can have a key for udp-frames.</summary>
+    public bool HasFrames => Frames is not null;
+
     /// <summary>True if the pair has a key.</summary>
     public bool Contains(AddressPair pair)
     {
@@ -88,8 +97,33 @@ public sealed class SendingEpoch : IDisposable
         }
     }
 
+    /// <summary>Adds a pair's key for udp-frames. False if the pair has one: it stays as it is, and so does the count of the
+    /// numbers that were taken from it.</summary>
+    /// <param name="pair">Whose: one that has the other key.</param>
+    /// <param name="packedKey">As <see cref="KernelKey.PackForFrames"/> packed it.</param>
+    /// <exception cref="InvalidOperationException">The epoch was prepared without udp-frames, or the pair has no other
+    /// key.</exception>
+    /// <exception cref="DatapathException">No room for more pairs.</exception>
+    public bool TryAddFrameKey(AddressPair pair, ReadOnlySpan<byte> packedKey)
+    {
+        if (Frames is null)
+            throw new InvalidOperationException("The epoch was prepared without udp-frames.");
+        if (!Contains(pair))
+            throw new InvalidOperationException("The pair has no key for options, without which no packet gets as far as a frame.");
+        AbiFramePair value = new() { Serial = Serial, Epoch = Epoch, DeadlineNs = DeadlineNs };
+        try
+        {
+            AbiKey.Copy(packedKey, ref value.Key);
+            return Frames.TryAdd(AbiPair.From(pair), value);
+        }
+        finally
+        {
+            Erase(ref value);
+        }
+    }
+
     /// <summary>
-    /// Options sealed so far, for each pair and rule that has any. Final once
+    /// Options and udp-frames sealed so far, for each pair and rule that has any. Final once
     /// <see cref="KernelDatapath.Publish"/> has replaced this epoch, or after <see cref="KernelDatapath.Detach"/>.
     /// </summary>
     public unsafe IReadOnlyList<SealedCount> ReadSealed()
@@ -99,19 +133,26 @@ public sealed class SendingEpoch : IDisposable
         {
             foreach (AddressPair pair in _pairs)
             {
-                Map.TryGet(AbiPair.From(pair), out AbiSendingPair value);
+                AbiFramePair frames = default;
+                Map.TryGet(AbiPair.From(pair), out AbiSendingPair options);
+                Frames?.TryGet(AbiPair.From(pair), out frames);
                 for (int rule = 0; rule < AbiLimits.MaxRules; rule++)
-                    if (value.Sealed[rule] != 0)
-                        counts.Add(new SealedCount(pair, rule, value.Sealed[rule]));
-                Erase(ref value);
+                    if (options.Sealed[rule] + frames.Sealed[rule] is > 0 and var sealedCount)
+                        counts.Add(new SealedCount(pair, rule, sealedCount));
+                Erase(ref options);
+                Erase(ref frames);
             }
         }
         return counts;
     }
 
     /// <summary>Lets the map go. The kernel keeps it while it is published.</summary>
-    public void Dispose() => Map.Dispose();
+    public void Dispose()
+    {
+        Map.Dispose();
+        Frames?.Dispose();
+    }
 
-    private static void Erase(ref AbiSendingPair value) =>
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<AbiSendingPair>(ref value)));
+    private static void Erase<T>(ref T value) where T : unmanaged =>
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(new Span<T>(ref value)));
 }

@@ -73,6 +73,11 @@ public sealed class FlowMeter
             AddNumber(direction, index, packet);
     }
 
+    /// <summary>As <see cref="FlowPlace.Fetch"/>, what is known of the flow's last numbers, and the place of the next.</summary>
+    /// <param name="place">Of a flow in this meter.</param>
+    /// <returns>Of no meaning; who throws it away throws the reading away.</returns>
+    public ulong FetchNumbers(in FlowPlace place) => place.Direction is { } direction ? _packets.Fetch(direction) : 0;
+
     /// <summary>Closes and forgets what has been silent long enough. To be called while no packets come.</summary>
     public void Advance(ulong nowNs)
     {

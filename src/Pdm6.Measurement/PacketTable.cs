@@ -64,6 +64,15 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         return index;
     }
 
+    /// <summary>See <see cref="FlowMeter.FetchNumbers"/>.</summary>
+    public ulong Fetch(Direction owner)
+    {
+        uint next = owner.Slotted.Next;
+        int mask = _buckets.Length - 1;
+        return _slots[owner.Slotted.Recent(next - 1)].Psntp
+            + (uint)_buckets[HashOf(owner.Id, next) & mask] + (uint)_buckets[HashOf(owner.Id, next + Neighbours) & mask];
+    }
+
     private int FindByHash(ulong ownerId, uint psntp)
     {
         int mask = _buckets.Length - 1;
@@ -109,10 +118,11 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
         // that is not used.
         int size = _slots.Length >= Large ? capacity : (int)Math.Min(capacity, 2L * _slots.Length);
         // What is not in use is never read.
-        PacketSlot[] slots = GC.AllocateUninitializedArray<PacketSlot>(size);
+        PacketSlot[] slots = LargePages.Allocate<PacketSlot>(size);
         _slots.AsSpan(0, _count).CopyTo(slots);
         _slots = slots;
-        _buckets = new int[(int)BitOperations.RoundUpToPowerOf2((uint)size) * Sparseness];
+        _buckets = LargePages.Allocate<int>((int)BitOperations.RoundUpToPowerOf2((uint)size) * Sparseness);
+        Array.Clear(_buckets);
         for (int i = 0; i < _count; i++)
         {
             ref int bucket = ref _buckets[_slots[i].Hash & (_buckets.Length - 1)];

@@ -16,6 +16,9 @@ internal struct SlottedNumbers
     /// <summary>The slot that this number, or another one, was given lately.</summary>
     public readonly int Recent(uint psntp) => _recent[(int)(psntp % Ring.Size)];
 
+    /// <summary>The number after the highest.</summary>
+    public readonly uint Next => _highest + 1;
+
     /// <summary>See <see cref="FlowPlace.Fetch"/>.</summary>
     public readonly uint Fetch() => _highest + (uint)_recent[0] + (uint)_recent[Ring.Size - 1];
 

@@ -87,10 +87,11 @@ public sealed class RegistrarHost : IAsyncDisposable
         IEnrollmentJudge? judge = options.Radius is { } radius
             ? Own(RadiusService.Start(radius, Operator, options.Time, loggers.CreateLogger("radius"))).Judge
             : options.Judge;
-        watch = Own(new FeedWatch(store, _news, options.Time));
-        Housekeeping housekeeping = Own(new Housekeeping(store, certificate, options.Retention, options.Time));
+        ILogger log = loggers.CreateLogger("registrar");
+        watch = Own(new FeedWatch(store, _news, options.Time, log));
+        Housekeeping housekeeping = Own(new Housekeeping(store, certificate, options.Retention, options.Time, log));
 
-        RefusalLog refusals = new(loggers.CreateLogger("registrar"), options.Time);
+        RefusalLog refusals = new(log, options.Time);
         Gate gate = new(new CallerIdentification(Authority, options.Time), options.Rates, refusals, options.Time);
         _server = RegistrarServer.Create(options, certificate, Authority);
         Map(_server, gate, refusals, store, new Issuance(authority, options.CertificateLifetime), judge, options.Time);

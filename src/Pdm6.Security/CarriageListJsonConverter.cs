@@ -7,7 +7,7 @@ namespace Pdm6.Security;
 public sealed class CarriageListJsonConverter : JsonConverter<Carriages>
 {
     /// <summary>Carriages that there are: numbers from 0 on.</summary>
-    internal const int Known = 4;
+    internal const int Known = 5;
 
     /// <inheritdoc/>
     public override Carriages Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -14,4 +14,6 @@ public enum Carriages : byte
     ProbeRequests = 1 << 2,
     /// <summary>Replies of a reflector, in udp-frames.</summary>
     ProbeReplies = 1 << 3,
+    /// <summary>Measurements of a kernel, in udp-frames.</summary>
+    UdpFrames = 1 << 4,
 }

@@ -21,7 +21,7 @@ public static class KeyDerivation
     /// <summary>Octets of a base secret and of a pair secret.</summary>
     public const int SecretSize = 32;
     /// <summary>Octets of the key of a udp-frame, whatever the suite: frames are sealed with AES-256-GCM.</summary>
-    internal const int FrameKeySize = 32;
+    public const int FrameKeySize = 32;
 
     private static ReadOnlySpan<byte> PairLabel => "pdm6 v1 pair"u8;
     private static ReadOnlySpan<byte> SessionLabel => "pdm6 v1 session"u8;
@@ -94,14 +94,14 @@ public static class KeyDerivation
     }
 
     /// <summary>The key of the udp-frames of a pair in one epoch, which is their key id (protocol reference, sections 4
-    /// and 6). Not public: with it anyone could seal under any nonce.</summary>
+    /// and 6).</summary>
     /// <param name="pairSecret">The pair's secret, 32 octets.</param>
     /// <param name="suite">The context's suite. It enters the key; the cipher is AES-256-GCM for both.</param>
     /// <param name="epoch">The epoch, 12 bits.</param>
     /// <param name="key">Receives 32 octets; the caller zeroes them.</param>
     /// <exception cref="ArgumentException">A span has another length, the epoch more than 12 bits, or there is no such
     /// suite.</exception>
-    internal static void FrameKey(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, Span<byte> key)
+    public static void FrameKey(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, Span<byte> key)
     {
         ThrowIfNotSecret(pairSecret, nameof(pairSecret));
         EpochTimetable.ThrowIfNotEpoch(epoch);

@@ -9,5 +9,6 @@ namespace Pdm6.Security;
 /// <param name="Header">Its header; the key id is the epoch.</param>
 /// <param name="TlvsSize">Octets of its TLVs.</param>
 /// <param name="Number">The sender's counter.</param>
+/// <param name="Incarnation">The sender's incarnation.</param>
 public readonly record struct OpenedFrame(
-    ContextId Context, long EpochIndex, UdpFrameHeader Header, int TlvsSize, FrameNumber Number);
+    ContextId Context, long EpochIndex, UdpFrameHeader Header, int TlvsSize, FrameNumber Number, IncarnationId Incarnation);

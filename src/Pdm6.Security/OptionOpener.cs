@@ -121,6 +121,8 @@ public sealed class OptionOpener : IDisposable
     public OpenResult TryOpen(in Observation observation, out OpenedOption opened)
     {
         FlowKey flow = observation.Flow;
+        if (observation.IsUdpFrame)
+            return TryOpenObservedFrame(observation, out opened);
         if (!observation.IsUdpOption)
             return TryOpen(flow, observation.OptionOctets, observation.ObservedAtNs, out opened);
         opened = default;
@@ -168,7 +170,7 @@ public sealed class OptionOpener : IDisposable
         _batch.Clear(); // of what an exception may have left
         for (int i = 0; i < observations.Length; i++)
         {
-            if (observations[i].IsUdpOption)
+            if (observations[i].IsUdpOption || observations[i].IsUdpFrame)
             {
                 results[i] = TryOpen(observations[i], out opened[i]);
             }
@@ -198,6 +200,31 @@ public sealed class OptionOpener : IDisposable
     {
         _keys.Forget(context);
         _frames.Forget(context);
+    }
+
+    /// <summary>A frame that a kernel made says what an option says: its sequence is the number, its one TLV the
+    /// metrics.</summary>
+    private OpenResult TryOpenObservedFrame(in Observation observation, out OpenedOption opened)
+    {
+        opened = default;
+        Span<byte> tlvs = stackalloc byte[UdpFrame.PdmFrameSize];
+        FrameOpenResult result = _frames.TryOpen(
+            observation.FlowInPlace, observation.OptionOctets, tlvs, observation.ObservedAtNs, out OpenedFrame frame);
+        if (result != FrameOpenResult.Opened)
+            return result switch
+            {
+                FrameOpenResult.NoKey => OpenResult.NoKey,
+                FrameOpenResult.AuthenticationFailed => OpenResult.AuthenticationFailed,
+                FrameOpenResult.UnknownVersion => OpenResult.UnknownVersion,
+                FrameOpenResult.Clear => OpenResult.Clear,
+                _ => OpenResult.Malformed,
+            };
+        TlvReader reader = new(tlvs[..frame.TlvsSize]);
+        if (!reader.TryReadNext(out ushort type, out ReadOnlySpan<byte> metrics) || type != (ushort)TlvType.Pdm)
+            return OpenResult.Malformed;
+        opened = new OpenedOption(
+            frame.Context, frame.Incarnation, frame.EpochIndex, frame.Header.KeyId, frame.Header.Sequence, PdmMetrics.Read(metrics));
+        return OpenResult.Opened;
     }
 
     private static bool TryReadProtected(ReadOnlySpan<byte> option, out Pdmv2OptionView view, out OpenResult refused)

@@ -38,6 +38,28 @@ public sealed class ObservationBatchTests
     }
 
     [Fact]
+    public void TryRead_UdpFramesAmongOptions_GivesThemBack()
+    {
+        byte[] frame = [.. Enumerable.Range(0, UdpFrame.PdmFrameSize).Select(i => (byte)i)];
+        Observation long1 = Example(1) with { Carriage = ObservationCarriage.UdpFrame, OptionLength = 68, Option = OptionBytes.From(frame) };
+        Observation[] sent = [Example(0), long1, Example(2), long1], received = new Observation[4];
+        byte[] batch = new byte[ObservationBatch.SizeOf(sent)];
+        Assert.Equal(36 + 2 * 112 + 2 * 140, batch.Length);
+
+        Assert.Equal(batch.Length, ObservationBatch.Write(batch, _incarnation, 1, sent));
+        Assert.True(ObservationBatch.TryReadHeader(batch, out ObservationBatchHeader header, out _));
+        Assert.True(ObservationBatch.TryReadObservations(batch, header, received, out _));
+        Assert.Equal(sent, received);
+
+        foreach (byte[] wrong in (byte[][])[batch[..^1], [.. batch, 0]])
+        {
+            Assert.True(ObservationBatch.TryReadHeader(wrong, out header, out _));
+            Assert.False(ObservationBatch.TryReadObservations(wrong, header, received, out string error));
+            Assert.NotEmpty(error);
+        }
+    }
+
+    [Fact]
     public void TryReadHeader_EveryTruncation_IsRefused()
     {
         byte[] batch = new byte[ObservationBatch.SizeOf(2)];

@@ -108,7 +108,7 @@ public sealed class AnnouncementTests
     [InlineData("optionType", "222")]
     [InlineData("optionType", "256")]
     [InlineData("carriages", "[]")]
-    [InlineData("carriages", "[4]")]
+    [InlineData("carriages", "[5]")]
     [InlineData("carriages", "[0,0]")]
     [InlineData("carriages", "[null]")]
     [InlineData("carriages", "1")]

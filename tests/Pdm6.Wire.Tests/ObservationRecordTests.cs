@@ -58,6 +58,28 @@ public sealed class ObservationRecordTests
     }
 
     [Fact]
+    public void RoundTrip_UdpFrame_TakesALongerRecord()
+    {
+        Random random = new(68);
+        byte[] frame = new byte[68], record = new byte[ObservationRecord.FrameSize];
+        random.NextBytes(frame);
+        Observation observation = NewRandom(random) with
+        {
+            Carriage = ObservationCarriage.UdpFrame, OptionLength = 68, Option = OptionBytes.From(frame),
+        };
+        Assert.Equal((140, 112), (ObservationRecord.SizeOf(observation), ObservationRecord.SizeOf(NewRandom(random))));
+
+        ObservationRecord.Write(record, observation);
+
+        Assert.Equal(frame, record[72..]);
+        Assert.True(ObservationRecord.TryRead(record, out Observation read));
+        Assert.Equal(observation, read);
+        Assert.False(ObservationRecord.TryRead(record.AsSpan(0, 139), out _));
+        record[62] = 69;
+        Assert.False(ObservationRecord.TryRead(record, out _));
+    }
+
+    [Fact]
     public void TryRead_EveryShorterSpan_IsRefused()
     {
         byte[] record = new byte[ObservationRecord.Size];
@@ -80,7 +102,9 @@ public sealed class ObservationRecordTests
         Assert.Throws<ArgumentOutOfRangeException>(
             () => ObservationRecord.Write(record, good with { Verdict = (ObservationVerdict)10 }));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => ObservationRecord.Write(record, good with { Carriage = (ObservationCarriage)5 }));
+            () => ObservationRecord.Write(record, good with { Carriage = (ObservationCarriage)6 }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => ObservationRecord.Write(record, good with { Carriage = ObservationCarriage.UdpFrame }));
     }
 
     [Fact]
@@ -92,7 +116,7 @@ public sealed class ObservationRecordTests
             OptionLength = 3,
         };
         Assert.Equal([1, 2, 3], observation.OptionOctets.ToArray());
-        Assert.Throws<ArgumentOutOfRangeException>(() => (observation with { OptionLength = 41 }).OptionOctets.Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => (observation with { OptionLength = 69 }).OptionOctets.Length);
     }
 
     [Fact]
@@ -108,9 +132,9 @@ public sealed class ObservationRecordTests
     [Fact]
     public void OptionBytes_MoreThanFit_IsTheCallersMistake()
     {
-        Assert.ThrowsAny<ArgumentException>(() => OptionBytes.From(new byte[41]));
+        Assert.ThrowsAny<ArgumentException>(() => OptionBytes.From(new byte[69]));
         OptionBytes empty = OptionBytes.From([]);
-        Assert.Equal(new byte[40], empty[..].ToArray());
+        Assert.Equal(new byte[68], empty[..].ToArray());
     }
 
     [Fact]

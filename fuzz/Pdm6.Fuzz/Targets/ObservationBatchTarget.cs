@@ -15,7 +15,7 @@ internal sealed class ObservationBatchTarget : FuzzTarget
     public override int LargestInput => 1024;
     public override bool AllocatesNothing => false; // what is wrong is said in a sentence
 
-    public override IEnumerable<byte[]> Seeds => [Batch(0), Batch(1), Batch(3)];
+    public override IEnumerable<byte[]> Seeds => [Batch(0), Batch(1), Batch(3), FrameBatch()];
     public override IReadOnlyList<byte[]> Tokens => [[.. "pdm6obs1"u8], ObservationRecordTarget.Record(ObservationVerdict.NoKey, 24)[..64]];
 
     /// <summary>Makes the count right, if a whole number of records is there.</summary>
@@ -36,7 +36,7 @@ internal sealed class ObservationBatchTarget : FuzzTarget
             Expect.That(error.Length > 0, "what is wrong is said");
             return new FuzzOutcome(false, Math.Min(input.Length, 37));
         }
-        Expect.That(input.Length == ObservationBatch.SizeOf(header.Count), "lengths add up");
+        Expect.That(input.Length >= ObservationBatch.SizeOf(header.Count), "lengths add up");
         if (!ObservationBatch.TryReadObservations(input, header, _observations, out error))
         {
             Expect.That(error.Length > 0, "what is wrong is said");
@@ -45,10 +45,22 @@ internal sealed class ObservationBatchTarget : FuzzTarget
         Span<byte> again = _again;
         int size = ObservationBatch.Write(again, header.Incarnation, header.Number, _observations.AsSpan(0, header.Count));
         // Reserved flags of a record are sent as 0.
+        int record = ObservationBatch.HeaderSize;
         for (int i = 0; i < header.Count; i++)
-            again[ObservationBatch.HeaderSize + i * ObservationRecord.Size + 63] = input[ObservationBatch.HeaderSize + i * ObservationRecord.Size + 63];
+        {
+            again[record + 63] = input[record + 63];
+            record += ObservationRecord.SizeOf(_observations[i]);
+        }
+        Expect.That(input.Length == record && size == record, "lengths add up");
         Expect.Equal(input, again[..size], "decode then encode is the identity");
         return new FuzzOutcome(true, 200 + header.Count);
+    }
+
+    private static byte[] FrameBatch()
+    {
+        byte[] batch = [.. Batch(1), .. ObservationRecordTarget.FrameRecord()];
+        BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(32), 2);
+        return batch;
     }
 
     private static byte[] Batch(int count)

@@ -18,8 +18,8 @@ public sealed record AgentConfiguration
     private static readonly string[] s_settings =
     [
         "name", "interfaces", "identity", "registrar", "analyzers", "keyFile", "collector", "addresses", "rules", "packetsPerSecond",
-        "epochSeconds", "contextSeconds", "pathMtu", "watchPaths", "flowTableSize", "optionType", "strip", "acceptClearOptions",
-        "unregisteredDestinations", "statusSocket",
+        "epochSeconds", "contextSeconds", "pathMtu", "watchPaths", "flowTableSize", "optionType", "udpOptionExId", "strip",
+        "acceptClearOptions", "framePorts", "unregisteredDestinations", "statusSocket",
     ];
 
     private static readonly JsonDocumentOptions s_json = new()
@@ -64,14 +64,21 @@ public sealed record AgentConfiguration
     public int FlowTableSize { get; init; } = 65536;
     /// <summary>The IPv6 option type.</summary>
     public byte OptionType { get; init; } = Pdmv2OptionView.DefaultOptionType;
+    /// <summary>The ExID of the UDP option (RFC 9868 section 11.9), not 0.</summary>
+    public ushort UdpOptionExId { get; init; } = UdpOption.DefaultExId;
     /// <summary>Take the option off received packets.</summary>
     public bool Strip { get; init; }
     /// <summary>Let received options in clear count, unless their source has a live context.</summary>
     public bool AcceptClearOptions { get; init; }
+    /// <summary>UDP ports at which udp-frames are received, besides those of the rules.</summary>
+    public IReadOnlyList<PortRange> FramePorts { get; init; } = [];
     /// <summary>Send options to hosts that announced nothing.</summary>
     public bool UnregisteredDestinations { get; init; }
     /// <summary>Path of the status socket.</summary>
     public required string StatusSocket { get; init; }
+
+    /// <summary>Some rule sends udp-frames.</summary>
+    internal bool SendsFrames => Rules.Any(rule => rule.Policy.Carriage == PacketCarriage.UdpFrame);
 
     internal KeyRotation Rotation => new((ulong)EpochSeconds * 1_000_000_000, (ulong)ContextSeconds * 1_000_000_000);
 
@@ -156,9 +163,11 @@ public sealed record AgentConfiguration
             PathMtu = settings.Number("pathMtu", 1280, 1280, ushort.MaxValue),
             FlowTableSize = settings.Number("flowTableSize", 65536, 1, 1 << 24),
             OptionType = ReadOptionType(settings),
+            UdpOptionExId = ReadExId(settings),
             Strip = settings.Flag("strip", false),
             WatchPaths = settings.Flag("watchPaths", true),
             AcceptClearOptions = settings.Flag("acceptClearOptions", false),
+            FramePorts = settings.OptionalList("framePorts", item => RuleConfiguration.ReadPorts(settings, "framePorts", item)) ?? [],
             UnregisteredDestinations = settings.Flag("unregisteredDestinations", false),
             StatusSocket = Path.GetFullPath(settings.OptionalText("statusSocket") ?? $"/run/pdm6/{name}.sock", directory),
         };
@@ -223,6 +232,17 @@ public sealed record AgentConfiguration
             && type is > 1 and < 0x40 and not 0x0f
             ? type
             : throw new AgentException($"\"optionType\": {text} cannot be PDMv2's; write two hex digits from \"0x02\" to \"0x3f\", but not \"0x0f\"");
+    }
+
+    private static ushort ReadExId(ConfigurationObject settings)
+    {
+        if (settings.OptionalText("udpOptionExId") is not { } text)
+            return UdpOption.DefaultExId;
+        // 0 is what an announcement has that says nothing of it.
+        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            && ushort.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort exId) && exId != 0
+            ? exId
+            : throw new AgentException($"\"udpOptionExId\": {text} is not an ExID; write four hex digits from \"0x0001\" to \"0xffff\"");
     }
 
     internal static bool TryInterfaceName(ReadOnlySpan<char> text, out string name)

@@ -10,6 +10,8 @@ namespace Pdm6.Agent.Configuration;
 /// <param name="Policy">Which packets, but for <see cref="Interfaces"/> and <see cref="Cgroups"/>.</param>
 public sealed record RuleConfiguration(string Name, PolicyRule Policy)
 {
+    private const int MostSacrificedPorts = 256;
+
     private static readonly string[] s_settings =
     [
         "name", "destinations", "exceptDestinations", "sources", "exceptSources", "protocols", "ports", "dscp", "mark", "interfaces", "cgroups",
@@ -43,13 +45,13 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
         AgentConfiguration.RequireName(name, rule.Name("name"));
         IReadOnlyList<Ipv6Prefix> destinations = ReadPrefixes(rule, "destinations") ?? [PolicyRule.Everywhere];
         IReadOnlyList<byte> protocols = rule.OptionalList("protocols", item => ReadProtocol(rule, item)) ?? [];
-        IReadOnlyList<PortRange> ports = rule.OptionalList("ports", item => ReadPorts(rule, item)) ?? [];
+        IReadOnlyList<PortRange> ports = rule.OptionalList("ports", item => ReadPorts(rule, "ports", item)) ?? [];
         foreach (byte protocol in protocols)
             if (ports.Count > 0 && !NextHeader.HasPorts(protocol))
                 throw new AgentException($"{rule.Name("ports")}: protocol {protocol} has no ports; leave them out, or make two rules");
         PacketCarriage carriage = ReadCarriage(rule);
-        if (carriage == PacketCarriage.UdpFrame && ports.Count == 0)
-            throw new AgentException($"{rule.Name("ports")} is missing; udp-frame destroys what it replaces, so say to which ports");
+        if (carriage == PacketCarriage.UdpFrame)
+            RequireSacrifice(rule, protocols, ports);
         return new RuleConfiguration(name, new PolicyRule(destinations, protocols, ports, (uint)rule.Number("sampleOneIn", 1, 1, int.MaxValue))
         {
             ExceptDestinations = ReadPrefixes(rule, "exceptDestinations") ?? [],
@@ -69,6 +71,18 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
             Cgroups = rule.OptionalList("cgroups", item => rule.Parsed<string>(
                 "cgroups", item, TryCgroup, "the path of a control group; write it like \"/system.slice/nginx.service\"")) ?? [],
         };
+    }
+
+    /// <summary>udp-frame destroys what it replaces, so its rule must say exactly what that is.</summary>
+    private static void RequireSacrifice(ConfigurationObject rule, IReadOnlyList<byte> protocols, IReadOnlyList<PortRange> ports)
+    {
+        if (protocols is not [NextHeader.Udp])
+            throw new AgentException($"{rule.Name("protocols")}: udp-frame replaces the payload of UDP datagrams; write [\"udp\"]");
+        if (ports.Count == 0)
+            throw new AgentException($"{rule.Name("ports")} is missing; udp-frame destroys what it replaces, so say to or from which ports");
+        if (ports.Sum(range => range.Last - range.First + 1) is > MostSacrificedPorts and var named)
+            throw new AgentException(
+                $"{rule.Name("ports")}: {named} ports are too many for udp-frame, which destroys what it replaces; name at most {MostSacrificedPorts}");
     }
 
     private static IReadOnlyList<Ipv6Prefix>? ReadPrefixes(ConfigurationObject rule, string setting) =>
@@ -114,10 +128,6 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
                 + "needs, add \"sacrificial\": true");
         if (carriage != PacketCarriage.UdpFrame && isSacrificial)
             throw new AgentException($"{rule.Name("sacrificial")} goes with \"carriage\": \"udp-frame\" only; take it out");
-        if (!PacketCarriageNames.Made.Contains(carriage))
-            throw new AgentException(
-                $"{rule.Name("carriage")}: this version of the kernel programs cannot make {name} yet; write "
-                + $"{string.Join(" or ", PacketCarriageNames.Made.Select(made => $"\"{made.ToName()}\""))}");
         return carriage;
     }
 
@@ -141,7 +151,8 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
             $"{rule.Name("protocols")}: {item.GetRawText()} is not a protocol; write {string.Join(", ", s_protocols.Keys)} or a number from 0 to 255");
     }
 
-    private static PortRange ReadPorts(ConfigurationObject rule, JsonElement item)
+    /// <summary>Reads a port or a range of ports of a setting.</summary>
+    internal static PortRange ReadPorts(ConfigurationObject settings, string setting, JsonElement item)
     {
         if (item.ValueKind == JsonValueKind.Number && item.TryGetUInt16(out ushort port))
             return new PortRange(port, port);
@@ -149,7 +160,7 @@ public sealed record RuleConfiguration(string Name, PolicyRule Policy)
         if (ends.Length == 2 && TryPort(ends[0], out ushort first) && TryPort(ends[1], out ushort last) && first <= last)
             return new PortRange(first, last);
         throw new AgentException(
-            $"{rule.Name("ports")}: {item.GetRawText()} is not a port; write a number from 0 to 65535, or a range like \"8000-8010\"");
+            $"{settings.Name(setting)}: {item.GetRawText()} is not a port; write a number from 0 to 65535, or a range like \"8000-8010\"");
     }
 
     private static bool TryPort(string text, out ushort port) =>

@@ -9,50 +9,66 @@ namespace Pdm6.Agent.Keys;
 /// caller zeroes the result.</summary>
 internal static class PairKeys
 {
-    /// <summary>Writes packed key material of a context of our own.</summary>
-    /// <param name="baseSecret">The context's.</param>
-    /// <param name="suite">AES-256-GCM: the only one that the kernel programs have.</param>
-    /// <param name="pair">Whose.</param>
-    /// <param name="epoch">12 bits.</param>
-    /// <param name="packed"><see cref="KernelDatapath.PackedKeySize"/> octets.</param>
-    internal static void PackFromBase(ReadOnlySpan<byte> baseSecret, Suite suite, AddressPair pair, ushort epoch, Span<byte> packed)
-    {
-        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
-        KeyDerivation.PairSecret(baseSecret, pair.Source, pair.Destination, pairSecret);
-        try
-        {
-            Pack(pairSecret, suite, epoch, packed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(pairSecret);
-        }
-    }
-
     /// <summary>Writes packed key material.</summary>
     /// <param name="pairSecret">The pair's, in the context.</param>
-    /// <param name="suite">AES-256-GCM.</param>
+    /// <param name="suite">AES-256-GCM: the only one that the kernel programs have.</param>
     /// <param name="epoch">12 bits.</param>
     /// <param name="packed"><see cref="KernelDatapath.PackedKeySize"/> octets.</param>
     internal static void Pack(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, Span<byte> packed)
     {
-        if (suite != Suite.Aes256Gcm)
-            throw new ArgumentException($"The kernel programs do not have {suite}.", nameof(suite));
+        RequireSuite(suite);
         Span<byte> key = stackalloc byte[Suites.LongestKeySize];
         Span<byte> baseNonce = stackalloc byte[Nonce.Size];
-        Span<byte> h = stackalloc byte[GhashKey.ElementSize];
-        Span<uint> words = stackalloc uint[AesKeySchedule.WordCount(Suites.LongestKeySize)];
         try
         {
             KeyDerivation.SessionKey(pairSecret, suite, epoch, key, baseNonce);
-            AesKeySchedule.Expand(key, words);
-            GhashKey.Powers(key, h);
-            KernelKey.Pack(words, h, baseNonce, packed);
+            Pack(key, baseNonce, packed);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
             CryptographicOperations.ZeroMemory(baseNonce);
+        }
+    }
+
+    /// <summary>The same for the key of udp-frames.</summary>
+    internal static void PackForFrames(ReadOnlySpan<byte> pairSecret, Suite suite, ushort epoch, Span<byte> packed)
+    {
+        RequireSuite(suite);
+        Span<byte> key = stackalloc byte[KeyDerivation.FrameKeySize];
+        try
+        {
+            KeyDerivation.FrameKey(pairSecret, suite, epoch, key);
+            Pack(key, baseNonce: [], packed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private static void RequireSuite(Suite suite)
+    {
+        if (suite != Suite.Aes256Gcm)
+            throw new ArgumentException($"The kernel programs do not have {suite}.", nameof(suite));
+    }
+
+    // Without a base nonce: a key of udp-frames.
+    private static void Pack(ReadOnlySpan<byte> key, ReadOnlySpan<byte> baseNonce, Span<byte> packed)
+    {
+        Span<byte> h = stackalloc byte[GhashKey.ElementSize];
+        Span<uint> words = stackalloc uint[AesKeySchedule.WordCount(Suites.LongestKeySize)];
+        try
+        {
+            AesKeySchedule.Expand(key, words);
+            GhashKey.Powers(key, h);
+            if (baseNonce.IsEmpty)
+                KernelKey.PackForFrames(words, h, packed);
+            else
+                KernelKey.Pack(words, h, baseNonce, packed);
+        }
+        finally
+        {
             CryptographicOperations.ZeroMemory(h);
             CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words));
         }

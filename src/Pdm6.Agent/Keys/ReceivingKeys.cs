@@ -88,6 +88,11 @@ internal sealed class ReceivingKeys(KernelDatapath datapath, IKeyExchange exchan
                 return; // it may be on its way: the next look tries again
             PairKeys.Pack(pairSecret, plan.Context.Suite, id.Epoch, packed);
             datapath.SetReceivingKey(id, plan.Period, packed);
+            if ((plan.Context.Carriages & Carriages.UdpFrames) != 0)
+            {
+                PairKeys.PackForFrames(pairSecret, plan.Context.Suite, id.Epoch, packed);
+                datapath.SetReceivingFrameKey(id, plan.Period, packed);
+            }
             _installed[id] = plan;
         }
         finally

@@ -61,8 +61,9 @@ internal sealed class SendingContext : IDisposable
             Addresses = sender.Addresses,
             Suite = Suite.Aes256Gcm,
             Timetable = timetable,
-            Carriages = Carriages.DestinationOptionV2 | Carriages.UdpOption,
+            Carriages = Carriages.DestinationOptionV2 | Carriages.UdpOption | (sender.SendsFrames ? Carriages.UdpFrames : Carriages.None),
             OptionType = sender.OptionType,
+            ExId = sender.UdpOptionExId,
             ClockErrorBoundNs = ClockErrorBoundNs,
         };
         SendingContext context = new(announcement, EpochSchedule.From(timetable, firstInstantBootNs));
@@ -70,9 +71,33 @@ internal sealed class SendingContext : IDisposable
         return context;
     }
 
-    /// <summary>Writes a pair's key in an epoch as the kernel programs want it; the caller zeroes it.</summary>
-    internal void PackKey(AddressPair pair, ushort epoch, Span<byte> packed) =>
-        PairKeys.PackFromBase(_baseSecret, Announcement.Suite, pair, epoch, packed);
+    /// <summary>True if its packets may be udp-frames: those who open them were told so.</summary>
+    internal bool HasFrames => (Announcement.Carriages & Carriages.UdpFrames) != 0;
+
+    /// <summary>Gives a pair its keys in an epoch.</summary>
+    /// <param name="pair">Whose.</param>
+    /// <param name="keys">The epoch, which has room.</param>
+    /// <param name="path">The pair's <see cref="PathTable.IndexOf"/>; 0 if nobody watches its path.</param>
+    /// <param name="packed">Room for <see cref="KernelDatapath.PackedKeySize"/> octets that are never moved; zeroed
+    /// afterwards.</param>
+    internal void AddKeys(AddressPair pair, SendingEpoch keys, uint path, Span<byte> packed)
+    {
+        Span<byte> pairSecret = stackalloc byte[KeyDerivation.SecretSize];
+        KeyDerivation.PairSecret(_baseSecret, pair.Source, pair.Destination, pairSecret);
+        try
+        {
+            PairKeys.Pack(pairSecret, Announcement.Suite, keys.Epoch, packed);
+            if (!keys.TryAdd(pair, packed, path) || !keys.HasFrames)
+                return;
+            PairKeys.PackForFrames(pairSecret, Announcement.Suite, keys.Epoch, packed);
+            keys.TryAddFrameKey(pair, packed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pairSecret);
+            CryptographicOperations.ZeroMemory(packed);
+        }
+    }
 
     /// <summary>The base secret, to seal it or what follows from it to those who are announced the context.</summary>
     internal ReadOnlySpan<byte> BaseSecret => _baseSecret;

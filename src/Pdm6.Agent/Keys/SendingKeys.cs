@@ -165,7 +165,8 @@ internal sealed class SendingKeys : IDisposable
     private PublishedEpoch Prepare(SendingContext context, long index)
     {
         EpochSchedule schedule = context.Schedule;
-        SendingEpoch keys = _datapath.PrepareEpoch(_serial + 1, schedule.EpochOf(index), schedule.DeadlineOf(index));
+        SendingEpoch keys = _datapath.PrepareEpoch(
+            _serial + 1, schedule.EpochOf(index), schedule.DeadlineOf(index), context.HasFrames);
         PublishedEpoch epoch = new(context.Announcement, index, schedule.StartOf(index), keys);
         foreach (AddressPair pair in _pairs.All)
             Add(context, epoch, pair);
@@ -186,8 +187,6 @@ internal sealed class SendingKeys : IDisposable
         // Pairs that are wanted no more stay until their epoch ends, so an epoch may be full before the wanted ones are in.
         if (epoch.Keys.Contains(pair) || IsFullIn(epoch) || !_maySeal(context.Announcement, pair))
             return;
-        context.PackKey(pair, epoch.Keys.Epoch, _packed);
-        epoch.Keys.TryAdd(pair, _packed, _paths?.IndexOf(pair) ?? 0);
-        CryptographicOperations.ZeroMemory(_packed);
+        context.AddKeys(pair, epoch.Keys, _paths?.IndexOf(pair) ?? 0, _packed);
     }
 }

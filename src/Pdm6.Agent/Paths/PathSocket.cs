@@ -14,12 +14,12 @@ internal sealed class PathSocket : IDisposable
     private readonly SocketAddress _sender = new(AddressFamily.InterNetworkV6);
     private readonly IPEndPoint _reader = new(IPAddress.IPv6Any, 0);
     private readonly byte[] _received = new byte[PathMessage.RequestSize + 1]; // a longer datagram shows
-    private readonly byte _optionType;
+    private readonly PathPackets _made;
 
     /// <exception cref="SocketException">The port is taken, the address is not ours, or CAP_NET_RAW is missing.</exception>
-    internal PathSocket(Ipv6Address address, byte optionType)
+    internal PathSocket(Ipv6Address address, PathPackets packets)
     {
-        (Address, _optionType) = (address, optionType);
+        (Address, _made) = (address, packets);
         try
         {
             _datagrams.Bind(EndPointOf(address, PathTable.ProbePort));
@@ -41,7 +41,7 @@ internal sealed class PathSocket : IDisposable
     {
         try
         {
-            _packets.SendTo(PathPacket.Make(Address, destination, form, datagram, _optionType), SocketFlags.None, EndPointOf(destination, 0));
+            _packets.SendTo(_made.Make(Address, destination, form, datagram), SocketFlags.None, EndPointOf(destination, 0));
             return true;
         }
         catch (SocketException)

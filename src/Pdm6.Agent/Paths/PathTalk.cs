@@ -27,14 +27,14 @@ internal sealed class PathTalk : IDisposable
 
     /// <summary>Opens the sockets. An address whose socket cannot be opened is neither watched nor answered for, which the
     /// log says.</summary>
-    internal PathTalk(PathKeys keys, IEnumerable<Ipv6Address> addresses, byte optionType, TimeProvider time, Action<string> log)
+    internal PathTalk(PathKeys keys, IEnumerable<Ipv6Address> addresses, PathPackets packets, TimeProvider time, Action<string> log)
     {
         (_keys, _time) = (keys, time);
         foreach (Ipv6Address address in addresses.Where(address => !address.IsLinkLocal))
         {
             try
             {
-                _sockets.Add(address, new PathSocket(address, optionType));
+                _sockets.Add(address, new PathSocket(address, packets));
             }
             catch (SocketException error)
             {

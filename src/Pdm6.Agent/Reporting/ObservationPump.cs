@@ -98,7 +98,10 @@ internal sealed class ObservationPump : IRecordSink
                 _datapath.WaitForRecords(s_comeBy);
             ulong now = BootClock.NowNs;
             if (now - measuredNs >= MeasureClocksEveryNs)
+            {
                 (unixMinusBootNs, measuredNs) = (BootClock.UnixMinusBootNs(), now);
+                _datapath.SetUnixTime(unixMinusBootNs);
+            }
             while (_datapath.DrainRecords(this, unixMinusBootNs, RecordsAtATime) == RecordsAtATime)
                 ; // more are waiting
             if (_count > 0 && (last || now - _batchBeganNs >= LongestBatchNs))
@@ -110,7 +113,7 @@ internal sealed class ObservationPump : IRecordSink
 
     private void CloseBatch()
     {
-        byte[] octets = new byte[ObservationBatch.SizeOf(_count)];
+        byte[] octets = new byte[ObservationBatch.SizeOf(_batch.AsSpan(0, _count))];
         IncarnationId incarnation = _life.Incarnation;
         ObservationBatch.Write(octets, incarnation, _batchNumber++, _batch.AsSpan(0, _count));
         _spool.Add(new Batch(incarnation, octets, _count));

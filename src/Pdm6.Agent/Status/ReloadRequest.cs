@@ -26,7 +26,7 @@ public static partial class ReloadRequest
                 if (now.Attempts == before.PolicyReload.Attempts)
                     await Task.Delay(s_pause, deadline.Token).ConfigureAwait(false);
                 else if (now.Trouble.Length != 0)
-                    throw new AgentException($"The policy stays as it was: {now.Trouble}");
+                    throw new AgentException(Refused(now.Trouble));
                 else
                     return;
             }
@@ -36,6 +36,10 @@ public static partial class ReloadRequest
             throw new AgentException($"The agent behind {socketPath} did not reload its rules within {s_patience.TotalSeconds} s; its log may say why");
         }
     }
+
+    /// <summary>What to say when rules cannot be.</summary>
+    /// <param name="trouble">Why, and what to do.</param>
+    public static string Refused(string trouble) => $"The policy stays as it was: {trouble}";
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int process, int signal);

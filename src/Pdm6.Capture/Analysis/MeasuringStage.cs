@@ -52,6 +52,9 @@ internal sealed class MeasuringStage : IFlowSink
         _meter.Add(packet, seen.ObservedAtNs, ref measures.Place);
     }
 
+    /// <summary>See <see cref="FlowMeter.FetchNumbers"/>.</summary>
+    public ulong FetchNumbers(FlowMeasures? measures) => measures is null ? 0 : _meter.FetchNumbers(measures.Place);
+
     /// <summary>The capture is over.</summary>
     public void Finish() => _meter.Flush();
 

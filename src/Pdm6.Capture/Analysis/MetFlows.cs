@@ -2,10 +2,11 @@ namespace Pdm6.Capture.Analysis;
 
 /// <summary>
 /// The flows of the packets of a <see cref="PendingRun"/>. What is known of them lies scattered over memory, in steps: the
-/// flow leads to its measures, these to histograms and to what the meter holds, these further. Each step is read for all
-/// flows before the next: so the memory answers for all of them at the same time, not for one after the other.
+/// flow leads to its measures, these to histograms and to what the meter holds, these further, and to the last numbers. Each
+/// step is read for all flows before the next: so the memory answers for all of them at the same time, not for one after the
+/// other.
 /// </summary>
-internal sealed class MetFlows(FlowBook book)
+internal sealed class MetFlows(FlowBook book, MeasuringStage authentic, MeasuringStage clear)
 {
     private readonly FlowRecord?[] _byPacket = new FlowRecord?[PendingRun.Capacity];
     private readonly FlowRecord[] _flows = new FlowRecord[PendingRun.Capacity];
@@ -40,6 +41,8 @@ internal sealed class MetFlows(FlowBook book)
             fetched += (flow.Authentic?.FetchHeld() ?? 0) + (flow.Unprotected?.FetchHeld() ?? 0);
         foreach (FlowRecord flow in flows)
             fetched += (flow.Authentic?.FetchFurther() ?? 0) + (flow.Unprotected?.FetchFurther() ?? 0);
+        foreach (FlowRecord flow in flows)
+            fetched += authentic.FetchNumbers(flow.Authentic) + clear.FetchNumbers(flow.Unprotected);
         // Kept, or the compiler would see that nobody wants it.
         _fetched = fetched;
     }

@@ -21,9 +21,9 @@ internal sealed class PacketBooking
         _keys = keys;
         _wire = options.Wire;
         Flows = new FlowBook(options.MaxFlows);
-        _met = new MetFlows(Flows);
         _authentic = new MeasuringStage(Flows, isAuthentic: true, options, samples);
         _clear = new MeasuringStage(Flows, isAuthentic: false, options, samples);
+        _met = new MetFlows(Flows, _authentic, _clear);
         _frames = new FrameStage(keys, _authentic, _clear);
     }
 
@@ -47,7 +47,11 @@ internal sealed class PacketBooking
             _keys.Options.OpenBatch(_run.Seen, _results, _opened);
             _met.Meet(_run);
             for (int i = 0; i < _run.Count; i++)
+            {
+                // While one is booked, the next run's comes from memory.
+                pending.Prefetch(place + _run.Count + i);
                 Book(i, pending);
+            }
         }
         pending.Clear();
     }

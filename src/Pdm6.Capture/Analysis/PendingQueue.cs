@@ -1,3 +1,4 @@
+using Pdm6.Measurement;
 using Pdm6.Wire;
 
 namespace Pdm6.Capture.Analysis;
@@ -21,8 +22,7 @@ internal sealed class PendingQueue
     private const int Large = 1 << 14;
 
     private readonly int _capacity;
-    private Observation[] _seen = new Observation[FirstSize];
-    private PendingPacket[] _packets = new PendingPacket[FirstSize];
+    private QueuedPacket[] _packets = new QueuedPacket[FirstSize];
     private uint[] _hashes = new uint[FirstSize];
     private int[] _inOrder = new int[FirstSize];
     private int[] _spare = new int[FirstSize];
@@ -30,6 +30,7 @@ internal sealed class PendingQueue
     private byte[] _store = [];
     private int _stored;
     private int _count;
+    private long _firstNumber;
 
     /// <param name="capacity">Packets that are taken before some are given out.</param>
     public PendingQueue(int capacity) => _capacity = capacity;
@@ -39,19 +40,15 @@ internal sealed class PendingQueue
     /// <summary>Takes a packet; there must be room.</summary>
     /// <param name="sighting">The packet.</param>
     /// <param name="atUnixNs">When it was captured.</param>
-    /// <param name="number">The how manieth packet with a measurement it is.</param>
+    /// <param name="number">The how manieth packet with a measurement it is: one more than the packet before.</param>
     public void Add(in Sighting sighting, ulong atUnixNs, long number)
     {
+        if (_count == 0)
+            _firstNumber = number;
         if (_count == _packets.Length)
             Grow();
-        bool isLong = sighting.Stored.Length > 0;
-        ReadOnlySpan<byte> option = isLong ? default : sighting.Octets;
-        _seen[_count] = new Observation(
-            sighting.Flow, atUnixNs, ObservationVerdict.NoState, Observation.NoRule, sighting.HopLimit,
-            sighting.Upper.PayloadLength, sighting.Upper.TcpFlags, sighting.Upper.TcpSequence, sighting.Upper.Checksum,
-            HasSent: false, LastSentPsntp: 0, SinceSentNs: 0, (byte)option.Length, OptionBytes.From(option));
-        _packets[_count] = new PendingPacket(number, _stored, sighting.Stored.Length, sighting.Carrier);
-        if (isLong)
+        _packets[_count].Fill(sighting, atUnixNs, _stored);
+        if (!sighting.Stored.IsEmpty)
             Store(sighting.Stored);
         _hashes[_count] = HashOf(sighting.Flow);
         _count++;
@@ -71,7 +68,14 @@ internal sealed class PendingQueue
 
     /// <summary>Gives out packets in the order of <see cref="Sort"/>, from a place on.</summary>
     public void Fetch(int place, PendingRun run) =>
-        run.Fetch(_seen, _packets, _inOrder.AsSpan(place, Math.Min(PendingRun.Capacity, _count - place)));
+        run.Fetch(_packets, _inOrder.AsSpan(place, Math.Min(PendingRun.Capacity, _count - place)), _firstNumber);
+
+    /// <summary>Has the packet at a place in the order of <see cref="Sort"/> brought from memory, if there is one.</summary>
+    public void Prefetch(int place)
+    {
+        if (place < _count)
+            QueuedPacket.Prefetch(in _packets[_inOrder[place]]);
+    }
 
     /// <summary>The octets of what is longer than an option.</summary>
     public ReadOnlySpan<byte> StoredOf(in PendingPacket packet) => _store.AsSpan(packet.StoreOffset, packet.StoreLength);
@@ -82,7 +86,6 @@ internal sealed class PendingQueue
     private void Grow()
     {
         int size = _packets.Length >= Large ? _capacity : Math.Min(_capacity, Growth * _packets.Length);
-        Grow(ref _seen, size);
         Grow(ref _packets, size);
         Grow(ref _hashes, size);
         (_inOrder, _spare) = (GC.AllocateUninitializedArray<int>(size), GC.AllocateUninitializedArray<int>(size));
@@ -90,8 +93,9 @@ internal sealed class PendingQueue
 
     /// <summary>As <see cref="Array.Resize"/>, without zeros that nobody reads.</summary>
     private void Grow<T>(ref T[] array, int size)
+        where T : unmanaged
     {
-        T[] larger = GC.AllocateUninitializedArray<T>(size);
+        T[] larger = LargePages.Allocate<T>(size);
         array.AsSpan(0, _count).CopyTo(larger);
         array = larger;
     }

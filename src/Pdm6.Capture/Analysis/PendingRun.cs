@@ -20,13 +20,17 @@ internal sealed class PendingRun
 
     /// <summary>Fetches packets in an order, and does nothing else meanwhile: what lies scattered over memory is then fetched
     /// at the same time, not one after the other.</summary>
-    public void Fetch(ReadOnlySpan<Observation> seen, ReadOnlySpan<PendingPacket> packets, ReadOnlySpan<int> order)
+    /// <param name="packets">All that wait.</param>
+    /// <param name="order">Which of them.</param>
+    /// <param name="firstNumber">The how manieth packet with a measurement the first of all is.</param>
+    public void Fetch(ReadOnlySpan<QueuedPacket> packets, ReadOnlySpan<int> order, long firstNumber)
     {
         Count = order.Length;
         for (int i = 0; i < order.Length; i++)
         {
-            _seen[i] = seen[order[i]];
-            _packets[i] = packets[order[i]];
+            ref readonly QueuedPacket packet = ref packets[order[i]];
+            _seen[i] = packet.ToObservation();
+            _packets[i] = packet.ToPending(firstNumber + order[i]);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using Pdm6.Agent;
 using Pdm6.Agent.Status;
 
 namespace Pdm6.Cli.Verbs;
@@ -15,9 +17,23 @@ internal sealed class AgentReloadVerb : Verb
         AgentSocketOptions agent = new(this);
         SetAction(async (parsed, stop) =>
         {
-            await ReloadRequest.SendAsync(agent.Path(parsed), stop).ConfigureAwait(false);
+            await ReloadRequest.SendAsync(SocketOf(agent, parsed), stop).ConfigureAwait(false);
             await parsed.InvocationConfiguration.Output.WriteLineAsync("The new rules are in use.").ConfigureAwait(false);
             return ExitCode.Success;
         });
+    }
+
+    /// <summary>The configuration that tells the socket is the one that the agent would read: what is wrong with it leaves
+    /// the policy as it is.</summary>
+    private static string SocketOf(AgentSocketOptions agent, ParseResult parsed)
+    {
+        try
+        {
+            return agent.Path(parsed);
+        }
+        catch (AgentException error)
+        {
+            throw new AgentException(ReloadRequest.Refused(error.Message), error);
+        }
     }
 }

@@ -18,10 +18,13 @@ internal sealed class AgentVerb : Verb
         {
             TextWriter log = TextWriter.Synchronized(parsed.InvocationConfiguration.Error);
             string file = parsed.GetRequiredValue(configuration);
+            // From its first moment on: whoever sees that it runs may ask it to reload.
+            TaskCompletionSource<AgentHost> started = new();
+            HangUp.Handle(() => started.Task.GetAwaiter().GetResult().ReloadPolicy(() => AgentConfiguration.Load(file)));
             using AgentHost agent = AgentHost.Start(
                 AgentConfiguration.Load(file), line => log.WriteLine($"pdm6 agent: {line}"));
             await log.WriteLineAsync($"pdm6 agent: measuring from {string.Join(", ", agent.Addresses)}").ConfigureAwait(false);
-            HangUp.Handle(() => agent.ReloadPolicy(() => AgentConfiguration.Load(file)));
+            started.SetResult(agent);
             await agent.RunAsync(stop).ConfigureAwait(false);
             return ExitCode.Success;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pdm6.Capture.Analysis;
 using Pdm6.Cli.Probing;
 using Pdm6.Probe;
 using Pdm6.Probe.Reflecting;
@@ -21,6 +22,11 @@ internal sealed class ReflectVerb : Verb
         Option<string?> identity = ProbeOptions.Identity();
         Option<string> protocol = ProbeOptions.Protocol();
         Option<string?> log = new("--log") { HelpName = "FILE", Description = "Append every frame that was opened to this file (JSON Lines; udp-frame only)." };
+        Option<string?> announcements = new("--announcements")
+        {
+            HelpName = "FILE",
+            Description = "Announcements of agents (JSON array): opens and records the frames that their kernels send, with --key-file.",
+        };
         Option<string?> @interface = new("-I", "--interface") { HelpName = "INTERFACE", Description = "Listen on this interface only." };
         Option<int> rate = new("--rate-limit") { HelpName = "PER_SECOND", Description = "Replies a second to one source.", DefaultValueFactory = _ => usual.RepliesPerSecond };
         Option<int> probers = new("--max-probers") { HelpName = "COUNT", Description = "Probers at the same time.", DefaultValueFactory = _ => usual.Probers };
@@ -33,7 +39,7 @@ internal sealed class ReflectVerb : Verb
         Option<bool> stateless = new("--stateless") { Description = "STAMP: number replies as their requests." };
         Option<string> timestamps = ProbeOptions.Timestamps();
         Option<double?> clockError = ProbeOptions.ClockError();
-        foreach (Option option in new Option[] { listen, keyFile, identity, protocol, log, @interface, rate, probers, tolerance, stateless, timestamps, clockError })
+        foreach (Option option in new Option[] { listen, keyFile, identity, protocol, log, announcements, @interface, rate, probers, tolerance, stateless, timestamps, clockError })
             Add(option);
         SetAction(async (parsed, stop) =>
         {
@@ -44,6 +50,8 @@ internal sealed class ReflectVerb : Verb
                 throw new WrongUseException("--rate-limit and --max-probers begin at 1; --clock-tolerance is above 0 and at most a day.");
             if (spoken == ProbeProtocol.Stamp && parsed.GetValue(log) is not null)
                 throw new WrongUseException("--log records udp-frames; STAMP has none.");
+            if (parsed.GetValue(announcements) is not null && (spoken == ProbeProtocol.Stamp || parsed.GetValue(keyFile) is null))
+                throw new WrongUseException("--announcements goes with --key-file FILE, which gives the secrets of the contexts; STAMP has none.");
             ProbeOptions.CheckKeys(spoken, parsed.GetValue(keyFile), parsed.GetValue(identity));
             // A system that cannot protect the key is no reason not to run.
             foreach (string refused in ProcessMemory.Protect())
@@ -63,6 +71,7 @@ internal sealed class ReflectVerb : Verb
                     Interface = parsed.GetValue(@interface),
                     Key = key,
                     FrameKeys = granted,
+                    Announcements = parsed.GetValue(announcements) is { } contexts ? ReadAnnouncements(contexts) : [],
                     LogPath = parsed.GetValue(log),
                     Limits = new ReflectorLimits(
                         parsed.GetValue(rate), parsed.GetValue(probers), usual.Sources, TimeSpan.FromSeconds(parsed.GetValue(tolerance))),
@@ -82,6 +91,16 @@ internal sealed class ReflectVerb : Verb
                     await granted.DisposeAsync().ConfigureAwait(false);
             }
         });
+    }
+
+    private static IReadOnlyList<Announcement> ReadAnnouncements(string file)
+    {
+        if (!AnnouncementDocuments.TrySplit(File.ReadAllBytes(file), out IReadOnlyList<AnnouncementDocument>? documents, out string? error))
+            throw new WrongUseException($"--announcements {file}: {error}");
+        return documents.All(document => document.Announcement is not null)
+            ? [.. documents.Select(document => document.Announcement!)]
+            : throw new WrongUseException(
+                $"--announcements {file}: signed announcements hold no secret for a reflector; their captures are for 'pdm6 analyze --analyzer-key'.");
     }
 
     private static void Run(Reflector reflector, ListenAddress address, TextWriter errors, CancellationToken stop)

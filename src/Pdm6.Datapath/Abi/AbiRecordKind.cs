@@ -6,4 +6,5 @@ internal enum AbiRecordKind : uint
     Observation = 1,
     UnknownPair = 2,
     BusyFlow = 3,
+    FrameObservation = 4,
 }

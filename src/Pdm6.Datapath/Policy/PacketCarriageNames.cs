@@ -11,7 +11,7 @@ public static class PacketCarriageNames
 
     /// <summary>Carriages that the kernel programs know how to make.</summary>
     public static IReadOnlyList<PacketCarriage> Made { get; } =
-        [PacketCarriage.DestoptV2, PacketCarriage.DestoptV2Clear, PacketCarriage.DestoptV1, PacketCarriage.UdpOption, PacketCarriage.UdpOptionClear];
+        [PacketCarriage.DestoptV2, PacketCarriage.DestoptV2Clear, PacketCarriage.DestoptV1, PacketCarriage.UdpOption, PacketCarriage.UdpOptionClear, PacketCarriage.UdpFrame];
 
     /// <summary>The name.</summary>
     public static string ToName(this PacketCarriage carriage) => s_names[(int)carriage];

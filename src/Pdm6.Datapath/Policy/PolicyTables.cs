@@ -136,6 +136,7 @@ public sealed class PolicyTables
         Require(rule.Cgroups.All(group => group.Level >= 0), "a control group above the root");
         Require(rule.Group is null or (>= 0 and < MaxRules), "a group that is not one of 0 to 31");
         Require(rule.Carriage < PacketCarriage.Nothing, "no carriage");
+        Require(rule.Carriage != PacketCarriage.UdpFrame || rule.Ports.Count != 0, "udp-frames, which destroy what they replace, without ports");
 
         void Require(bool condition, string otherwise)
         {

@@ -15,6 +15,7 @@ internal sealed class FrameReflection : IReflection
 
     private readonly IFrameKeys _keys;
     private readonly IDisposable? _owned;
+    private readonly AnnouncedFrames? _announced;
     private readonly ReflectorCounters _counters;
     private readonly ReflectorLog? _log;
     private readonly ulong _startedAtUnixNs;
@@ -29,12 +30,13 @@ internal sealed class FrameReflection : IReflection
     /// <param name="limits">What it does at most.</param>
     /// <param name="counters">Where outcomes are counted.</param>
     /// <param name="log">Where opened frames are recorded; null for nowhere.</param>
+    /// <param name="announced">Opens frames of announced contexts; null if none are known. Disposed with this.</param>
     /// <param name="startedAtUnixNs">Frames sent before that may have been received by a reflector before this one.</param>
     internal FrameReflection(
         IFrameKeys keys, IDisposable? owned, ReflectorLimits limits, ReflectorCounters counters, ReflectorLog? log,
-        ulong startedAtUnixNs)
+        ulong startedAtUnixNs, AnnouncedFrames? announced = null)
     {
-        (_keys, _owned, _counters, _log, _startedAtUnixNs) = (keys, owned, counters, log, startedAtUnixNs);
+        (_keys, _owned, _announced, _counters, _log, _startedAtUnixNs) = (keys, owned, announced, counters, log, startedAtUnixNs);
         _toleranceNs = (ulong)limits.ClockTolerance.TotalNanoseconds;
         _limiter = new SourceLimiter(limits.RepliesPerSecond, limits.Sources);
         // A prober whose last frame came so long ago has no frame left that would still be fresh.
@@ -53,7 +55,11 @@ internal sealed class FrameReflection : IReflection
         return size;
     }
 
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose()
+    {
+        _owned?.Dispose();
+        _announced?.Dispose();
+    }
 
     private ReflectorOutcome Open(
         in ReceivedDatagram request, in ReflectorTime now, out OpenedFrame frame, out ProberState? prober, out FrameSealer? sealer)
@@ -64,6 +70,8 @@ internal sealed class FrameReflection : IReflection
         if (request.IsTruncated)
             return ReflectorOutcome.Oversized;
         FrameOpenResult opened = TryOpen(request, now, out AnsweringKeys? keys, out UdpFrameHeader header, out int size, out FrameNumber number);
+        if (opened is FrameOpenResult.NoKey or FrameOpenResult.AuthenticationFailed && _announced is not null)
+            return OpenAnnounced(_announced, request, now, out frame);
         if (opened != FrameOpenResult.Opened)
             return OutcomeOf(opened);
         sealer = keys!.Sealer;
@@ -82,6 +90,26 @@ internal sealed class FrameReflection : IReflection
             return ReflectorOutcome.Replayed;
         }
         return frame.IsRequest ? Admit(request, frame, prober, now) : ReflectorOutcome.OneWay;
+    }
+
+    private ReflectorOutcome OpenAnnounced(
+        AnnouncedFrames announced, in ReceivedDatagram datagram, in ReflectorTime now, out OpenedFrame frame)
+    {
+        frame = default;
+        FrameOpenResult result = announced.TryOpen(datagram, now.UnixNs, _requestTlvs, out Security.OpenedFrame opened);
+        if (result != FrameOpenResult.Opened)
+            return OutcomeOf(result);
+        frame = OpenedFrame.Read(opened.Header, opened.Number, _requestTlvs.AsSpan(0, opened.TlvsSize), keepsOthers: _log is not null);
+        if (frame.IsRequest)
+            return ReflectorOutcome.NoKey; // to answer with
+        if (!IsFresh(opened.Header.TimestampMicroseconds, now.UnixNs))
+            return ReflectorOutcome.Stale;
+        return announced.TryAccept(datagram, opened, now.MonotonicNs) switch
+        {
+            null => ReflectorOutcome.NoRoom,
+            false => ReflectorOutcome.Replayed,
+            true => ReflectorOutcome.OneWay,
+        };
     }
 
     /// <summary>Tries the keys of everybody who may have sent it.</summary>

@@ -1,6 +1,7 @@
 using Pdm6.Probe.Frames;
 using Pdm6.Probe.Native;
 using Pdm6.Probe.Stamp;
+using Pdm6.Security;
 
 namespace Pdm6.Probe.Reflecting;
 
@@ -149,7 +150,11 @@ public sealed class Reflector : IDisposable
         }
         if (options.FrameKeys is { } granted)
             return new FrameReflection(granted, owned: null, options.Limits, counters, log, SystemClock.UnixNs);
-        KeyFileFrameKeys shared = new(options.Key ?? throw new ProbeException("udp-frame needs a key: give --key-file or --identity."));
-        return new FrameReflection(shared, shared, options.Limits, counters, log, SystemClock.UnixNs);
+        KeyFile key = options.Key ?? throw new ProbeException("udp-frame needs a key: give --key-file or --identity.");
+        KeyFileFrameKeys shared = new(key);
+        AnnouncedFrames? announced = options.Announcements.Count == 0
+            ? null
+            : new(options.Announcements, key, options.Limits.Probers, 2 * (long)options.Limits.ClockTolerance.TotalNanoseconds);
+        return new FrameReflection(shared, shared, options.Limits, counters, log, SystemClock.UnixNs, announced);
     }
 }

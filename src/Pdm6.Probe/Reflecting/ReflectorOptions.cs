@@ -21,6 +21,8 @@ public sealed record ReflectorOptions
     public KeyFile? Key { get; init; }
     /// <summary>udp-frame: the keys of probers, instead of <see cref="Key"/>. The reflector does not dispose of it.</summary>
     public IFrameKeys? FrameKeys { get; init; }
+    /// <summary>Contexts whose udp-frames are recorded, too: those of kernels. <see cref="Key"/> gives their secrets.</summary>
+    public IReadOnlyList<Announcement> Announcements { get; init; } = [];
     /// <summary>File to append opened frames to (udp-frame only); null for none.</summary>
     public string? LogPath { get; init; }
     /// <summary>What it does at most.</summary>

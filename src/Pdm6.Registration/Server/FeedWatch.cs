@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Logging;
 using Pdm6.Registration.Storage;
 
 namespace Pdm6.Registration.Server;
 
 /// <summary>Reads what was written into the store, by this registrar or beside it, once for all feeds.</summary>
-internal sealed class FeedWatch(RegistrarStore store, FeedNews news, TimeProvider time) : IDisposable
+internal sealed class FeedWatch(RegistrarStore store, FeedNews news, TimeProvider time, ILogger log) : IDisposable
 {
     // How soon it is seen what others wrote.
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(500);
@@ -20,12 +21,13 @@ internal sealed class FeedWatch(RegistrarStore store, FeedNews news, TimeProvide
             _due.TrySetResult();
     }
 
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start() => _running = Unattended.Start(
+        RunAsync, log, "Participants hear of news only once a minute from now on.", _stop.Token);
 
     public void Dispose()
     {
         _stop.Cancel();
-        _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        _running.GetAwaiter().GetResult();
         _stop.Dispose();
     }
 

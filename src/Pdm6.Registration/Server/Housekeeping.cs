@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Pdm6.Registration.Storage;
 
 namespace Pdm6.Registration.Server;
 
 /// <summary>What has to be done now and then: renew the listener's certificate, remove what is over.</summary>
 internal sealed class Housekeeping(
-    RegistrarStore store, ListenerCertificate certificate, TimeSpan retention, TimeProvider time) : IDisposable
+    RegistrarStore store, ListenerCertificate certificate, TimeSpan retention, TimeProvider time, ILogger log) : IDisposable
 {
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _cleanEvery = TimeSpan.FromMinutes(10);
@@ -12,12 +13,13 @@ internal sealed class Housekeeping(
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start() => _running = Unattended.Start(
+        RunAsync, log, "The listener's certificate is not renewed and nothing old is removed from now on.", _stop.Token);
 
     public void Dispose()
     {
         _stop.Cancel();
-        _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        _running.GetAwaiter().GetResult();
         _stop.Dispose();
     }
 

@@ -44,7 +44,7 @@ internal sealed class ContextFrames(ContextDirectory contexts) : IDisposable
             if (context != newestFirst[0])
                 contexts.Prefer(flow.Source, context);
             if (result == FrameOpenResult.Opened)
-                opened = new OpenedFrame(context.ContextId, epochIndex, header, size, number);
+                opened = new OpenedFrame(context.ContextId, epochIndex, header, size, number, context.IncarnationId);
             return result;
         }
         return result;

@@ -8,8 +8,9 @@ namespace Pdm6.Security.Opening;
 /// </summary>
 internal sealed class OptionBatch
 {
-    /// <summary>How many wait at most: enough to hide the memory's delay, few enough to stay in the first cache.</summary>
-    public const int Capacity = 32;
+    /// <summary>How many wait at most: enough to ask for several keys at the same time where
+    /// packets of a pair come in runs, few enough to stay near.</summary>
+    public const int Capacity = 128;
 
     private readonly Item[] _items = new Item[Capacity];
     private readonly int[] _slots = new int[Capacity];

@@ -46,6 +46,9 @@ public readonly record struct Observation(
     /// <summary>True if the option was behind a UDP datagram.</summary>
     public bool IsUdpOption => Carriage is ObservationCarriage.UdpOption or ObservationCarriage.UdpOptionClear;
 
+    /// <summary>True if the option is a whole udp-frame.</summary>
+    public bool IsUdpFrame => Carriage == ObservationCarriage.UdpFrame;
+
     /// <summary>What carried the option. A UDP option is held from its ExID on: its kind and length follow from the
     /// length of the rest (<see cref="UdpOptionView.TryReadObserved"/>).</summary>
     public ObservationCarriage Carriage { get; init; }
@@ -58,7 +61,7 @@ public readonly record struct Observation(
     }
 
     /// <summary>The octets of <see cref="Option"/> in use, without a copy.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="OptionLength"/> exceeds 40.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="OptionLength"/> exceeds 68.</exception>
     [UnscopedRef]
     public ReadOnlySpan<byte> OptionOctets => ((ReadOnlySpan<byte>)_option)[..OptionLength];
 }

@@ -14,4 +14,6 @@ public enum ObservationCarriage : byte
     UdpOption = 3,
     /// <summary>A UDP option in clear.</summary>
     UdpOptionClear = 4,
+    /// <summary>A udp-frame: the whole payload of its datagram.</summary>
+    UdpFrame = 5,
 }

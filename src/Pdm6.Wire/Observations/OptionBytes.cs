@@ -1,17 +1,24 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Pdm6.Wire;
 
-/// <summary>A PDMv2 option by value: up to 40 octets without an allocation.</summary>
-[InlineArray(Pdmv2OptionView.ProtectedSize)]
+/// <summary>A PDMv2 option by value, or a udp-frame of a kernel: up to 68 octets without an allocation.</summary>
+[InlineArray(Size)]
 public struct OptionBytes : IEquatable<OptionBytes>
 {
+    /// <summary>The most octets: those of a udp-frame.</summary>
+    public const int Size = UdpFrame.PdmFrameSize;
+
     private byte _first;
 
-    /// <summary>Copies up to 40 octets; the rest is 0.</summary>
-    /// <exception cref="ArgumentException">More than 40 octets: a caller's mistake.</exception>
+    /// <summary>Copies up to 68 octets; the rest is 0.</summary>
+    /// <exception cref="ArgumentException">More than 68 octets: a caller's mistake.</exception>
     public static OptionBytes From(ReadOnlySpan<byte> octets)
     {
+        // What almost every option is, in one step.
+        if (octets.Length == Pdmv2OptionView.ProtectedSize)
+            return MemoryMarshal.Read<OptionBytes>(octets);
         OptionBytes bytes = default;
         octets.CopyTo(bytes);
         return bytes;

@@ -30,6 +30,9 @@ public static class UdpFrame
     /// <summary>Octets of an encrypted frame besides the ciphertext.</summary>
     public const int SealedOverhead = CiphertextOffset + TagSize;
 
+    /// <summary>Octets of an encrypted frame that holds a TLV PDM and nothing else: what kernel programs make.</summary>
+    public const int PdmFrameSize = SealedOverhead + Tlv.HeaderSize + PdmMetrics.Size;
+
     internal const int LengthOffset = HeaderSize + NonceSize;
 
     /// <summary>Writes what stands before the ciphertext of an encrypted frame, 32 octets.</summary>

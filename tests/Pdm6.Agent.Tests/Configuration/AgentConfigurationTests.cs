@@ -19,8 +19,8 @@ public class AgentConfigurationTests
 
         Assert.Equal(["dns", "web", "ping"], example.Rules.Select(rule => rule.Name));
         Assert.Equal(
-            (minimal.EpochSeconds, minimal.PathMtu, minimal.FlowTableSize, minimal.OptionType, minimal.Strip, minimal.UnregisteredDestinations),
-            (example.EpochSeconds, example.PathMtu, example.FlowTableSize, example.OptionType, example.Strip, example.UnregisteredDestinations));
+            (minimal.EpochSeconds, minimal.PathMtu, minimal.FlowTableSize, minimal.OptionType, minimal.UdpOptionExId, minimal.Strip, minimal.UnregisteredDestinations),
+            (example.EpochSeconds, example.PathMtu, example.FlowTableSize, example.OptionType, example.UdpOptionExId, example.Strip, example.UnregisteredDestinations));
         Assert.Equal(("/var/lib/pdm6/identity", null), (example.Identity, example.KeyFile));
         Assert.Null(example.Addresses);
         Assert.Equal("/run/pdm6/host-a.sock", example.StatusSocket);
@@ -34,7 +34,7 @@ public class AgentConfigurationTests
               "name": "client", "interfaces": ["eth0", "eth1"], "keyFile": "lab.key", "collector": "https://[2001:db8::9]:1",
               "addresses": ["2001:db8::1"],
               "rules": [{ "name": "dns", "destinations": ["2001:db8::/32", "::1"], "protocols": ["udp", 6], "ports": [53, "8000-8010"], "sampleOneIn": 7 }],
-              "epochSeconds": 5, "pathMtu": 1500, "flowTableSize": 10, "optionType": "0x3E", "strip": true, "unregisteredDestinations": true,
+              "epochSeconds": 5, "pathMtu": 1500, "flowTableSize": 10, "optionType": "0x3E", "udpOptionExId": "0xABCD", "strip": true, "unregisteredDestinations": true,
               "statusSocket": "sub/s.sock", // comments and trailing commas are fine
             }
             """);
@@ -43,8 +43,8 @@ public class AgentConfigurationTests
         Assert.Equal(["eth0", "eth1"], configuration.Interfaces);
         Assert.Equal(new Uri("https://[2001:db8::9]:1"), configuration.Collector);
         Assert.Equal([Ipv6Address.Parse("2001:db8::1")], configuration.Addresses!);
-        Assert.Equal((5, 1500, 10, 0x3e, true, true), (configuration.EpochSeconds, configuration.PathMtu, configuration.FlowTableSize,
-            configuration.OptionType, configuration.Strip, configuration.UnregisteredDestinations));
+        Assert.Equal((5, 1500, 10, 0x3e, 0xabcd, true, true), (configuration.EpochSeconds, configuration.PathMtu, configuration.FlowTableSize,
+            configuration.OptionType, configuration.UdpOptionExId, configuration.Strip, configuration.UnregisteredDestinations));
         PolicyRule policy = Assert.Single(configuration.Rules).Policy;
         Assert.Equal(["2001:db8::/32", "::1/128"], policy.Destinations.Select(prefix => prefix.ToString()));
         Assert.Equal([NextHeader.Udp, NextHeader.Tcp], policy.Protocols);
@@ -75,6 +75,9 @@ public class AgentConfigurationTests
     [InlineData("\"optionType\": \"0x0f\"", "\"optionType\": 0x0f cannot be PDMv2's")]
     [InlineData("\"optionType\": \"30\"", "\"optionType\": 30 cannot be PDMv2's")]
     [InlineData("\"optionType\": \"0xde\"", "\"optionType\": 0xde cannot be PDMv2's")]
+    [InlineData("\"udpOptionExId\": \"0x0\"", "\"udpOptionExId\": 0x0 is not an ExID; write four hex digits")]
+    [InlineData("\"udpOptionExId\": \"504d\"", "\"udpOptionExId\": 504d is not an ExID")]
+    [InlineData("\"udpOptionExId\": \"0x10000\"", "\"udpOptionExId\": 0x10000 is not an ExID")]
     [InlineData("\"addresses\": []", "\"addresses\" must be a list in brackets that is not empty")]
     [InlineData("\"addresses\": [\"192.0.2.1\"]", "\"addresses\": \"192.0.2.1\" is not an IPv6 address")]
     [InlineData("\"addresses\": [\"::2\", \"0::2\"]", "\"addresses\": ::2 is there twice")]
@@ -140,6 +143,10 @@ public class AgentConfigurationTests
     [InlineData("{ \"name\": \"x\", \"carriage\": \"udp\" }", "rule 1: \"carriage\": udp is none; did you mean \"udp-option\"?")]
     [InlineData("{ \"name\": \"x\", \"carriage\": \"nothing\" }", "rule 1: \"carriage\": nothing is none")]
     [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-frame\" }", "rule 1: \"carriage\": udp-frame replaces the application's data")]
+    [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-frame\", \"sacrificial\": true }", "rule 1: \"protocols\": udp-frame replaces the payload of UDP datagrams")]
+    [InlineData("{ \"name\": \"x\", \"protocols\": [\"tcp\", \"udp\"], \"ports\": [1], \"carriage\": \"udp-frame\", \"sacrificial\": true }", "rule 1: \"protocols\": udp-frame replaces the payload of UDP datagrams")]
+    [InlineData("{ \"name\": \"x\", \"protocols\": [\"udp\"], \"carriage\": \"udp-frame\", \"sacrificial\": true }", "rule 1: \"ports\" is missing; udp-frame destroys what it replaces")]
+    [InlineData("{ \"name\": \"x\", \"protocols\": [\"udp\"], \"ports\": [\"1-256\", 300], \"carriage\": \"udp-frame\", \"sacrificial\": true }", "rule 1: \"ports\": 257 ports are too many for udp-frame")]
     [InlineData("{ \"name\": \"x\", \"carriage\": \"udp-option\", \"sacrificial\": true }", "rule 1: \"sacrificial\" goes with \"carriage\": \"udp-frame\" only")]
     [InlineData("{ \"name\": \"x\", \"dscp\": [64] }", "rule 1: \"dscp\": 64 is not a code point")]
     [InlineData("{ \"name\": \"x\", \"dscp\": [\"af14\"] }", "rule 1: \"dscp\": \"af14\" is not a code point")]

@@ -8,7 +8,7 @@ namespace Pdm6.Agent.Tests.Keys;
 public class SendingContextTests
 {
     private const long HourNs = 3_600_000_000_000;
-    private static readonly SenderIdentity s_sender = new("a", [Ipv6Address.Parse("2001:db8::1")], 0x1e, new KeyRotation(60_000_000_000));
+    private static readonly SenderIdentity s_sender = new("a", [Ipv6Address.Parse("2001:db8::1")], 0x1e, 0x1234, new KeyRotation(60_000_000_000));
 
     [Fact]
     public void Begin_UnixTimeWasSetBack_SequenceStillRises()
@@ -21,6 +21,14 @@ public class SendingContextTests
         Assert.True(second.IssuedAtUnixNs < first.IssuedAtUnixNs);
         Assert.Equal(first.Sequence + 1, second.Sequence);
         Assert.Equal(third.IssuedAtUnixNs, third.Sequence);
+    }
+
+    [Fact]
+    public void Begin_OptionTypeAndExIdOfTheSender_AreAnnounced()
+    {
+        Announcement announcement = Begin(BootClock.UnixMinusBootNs(), 0);
+
+        Assert.Equal((0x1e, 0x1234), (announcement.OptionType, announcement.ExId));
     }
 
     private static Announcement Begin(long unixMinusBootNs, ulong previousSequence)

@@ -203,7 +203,7 @@ public sealed class SendingKeysTests : IDisposable
     {
         SendingContext context = SendingContext.Begin(
             (incarnation, baseSecret) => KeyDerivation.BaseSecretFromKeyFile(_keyFile, incarnation, baseSecret),
-            new SenderIdentity("a", [s_local], 0x1e, new KeyRotation(lengthNs)), firstInstantBootNs, BootClock.UnixMinusBootNs(),
+            new SenderIdentity("a", [s_local], 0x1e, UdpOption.DefaultExId, new KeyRotation(lengthNs)), firstInstantBootNs, BootClock.UnixMinusBootNs(),
             _begun.LastOrDefault()?.Sequence ?? 0);
         _begun.Add(context.Announcement);
         return context;

@@ -6,6 +6,7 @@ namespace Pdm6.Agent.Tests.Paths;
 
 public class PathMessageTests
 {
+    private static readonly PathPackets s_packets = new(0x1e, 0x1234);
     private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly byte[] s_nonce = [.. Enumerable.Range(100, 16).Select(i => (byte)i)];
     private static readonly ContextId s_context = ContextId.NewRandom();
@@ -47,10 +48,10 @@ public class PathMessageTests
     public void Answer_InItsLargestForm_IsShorterThanAnyRequest()
     {
         byte[] request = PathMessage.Request(s_context, s_nonce, PathForm.Plain, PathForm.Header56, s_key);
-        byte[] asked = PathPacket.Make(s_source, s_destination, PathForm.Plain, request, 0x1e);
+        byte[] asked = s_packets.Make(s_source, s_destination, PathForm.Plain, request);
 
         Assert.All(PathForms.All, form => Assert.True(
-            PathPacket.Make(s_destination, s_source, form, PathMessage.Answer(request, s_key), 0x1e).Length < asked.Length));
+            s_packets.Make(s_destination, s_source, form, PathMessage.Answer(request, s_key)).Length < asked.Length));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public class PathMessageTests
     [InlineData(PathForm.UdpOption, 0, 44)]
     public void Make_EachForm_IsAWholePacketWithARightChecksum(PathForm form, int headerOctets, int surplusOctets)
     {
-        byte[] packet = PathPacket.Make(s_source, s_destination, form, new byte[128], 0x1e);
+        byte[] packet = s_packets.Make(s_source, s_destination, form, new byte[128]);
 
         Assert.True(Ipv6PacketView.TryRead(packet, out Ipv6PacketView view));
         Assert.True(view.IsWhole);
@@ -89,5 +90,7 @@ public class PathMessageTests
         Assert.True(InternetChecksum.TryVerify(view, out bool isRight) && isRight);
         Assert.Equal(surplusOctets > 0, UdpSurplus.TryFind(view, out UdpSurplus surplus));
         Assert.Equal(surplusOctets, surplus.Octets.Length);
+        if (surplusOctets > 0)
+            Assert.Equal([0x12, 0x34], surplus.Octets[4..6].ToArray()); // the ExID, behind checksum, kind and length
     }
 }

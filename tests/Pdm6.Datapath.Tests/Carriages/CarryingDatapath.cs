@@ -12,11 +12,13 @@ internal sealed class CarryingDatapath : IDisposable
     private readonly SessionKey _key = SessionKey.NewRandom();
     private readonly SendingEpoch _epoch;
 
-    internal CarryingDatapath(PacketCarriage carriage = PacketCarriage.DestoptV2, bool acceptClearOptions = false, bool strip = false)
+    internal CarryingDatapath(PacketCarriage carriage = PacketCarriage.DestoptV2, bool acceptClearOptions = false, bool strip = false,
+        int pathMtu = 1280)
     {
         Kernel = KernelDatapath.Load(new DatapathOptions
         {
             FlowTableSize = 16, RingSize = 1 << 16, PairsPerEpoch = 64, AcceptClearOptions = acceptClearOptions, Strip = strip,
+            PathMtu = pathMtu,
         });
         Kernel.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], []) { Carriage = carriage }]));
         _epoch = Kernel.PrepareEpoch(serial: 1, epoch: 0xabc, ulong.MaxValue);

@@ -55,5 +55,17 @@ internal sealed record GuardRemoval(string Guard, SourceEdit[] Edits, Func<ReadO
         new("erase",
             [new("prepared->keystream[0] = 0; /* guard: erase */", "")],
             LaneAttacks.ReaderOfUsedKeystream),
+        new("frame-number",
+            [new("= __sync_fetch_and_add(&pair->taken, 1); /* guard: frame-number */", Scenarios.SlowFrameNumber)],
+            FrameAttacks.TwoProcessorsOnOneKey),
+        new("frame-wrap",
+            [new("if (taken >= PDM6_FRAME_NUMBERS - 1) /* guard: frame-wrap */", "if (0)")],
+            FrameAttacks.MoreNumbersThanThereAre),
+        new("frame-serial",
+            [new("return pair->serial << PDM6_FRAME_NUMBER_BITS | (taken + 1); /* guard: frame-serial */", "return taken + 1;")],
+            FrameAttacks.OneKeyInTwoEpochs),
+        new("frame-deadline",
+            [new("if (now >= pair->deadline_ns) /* guard: frame-deadline */", "if (0)")],
+            FrameAttacks.EpochWhoseTimeIsOver),
     ];
 }

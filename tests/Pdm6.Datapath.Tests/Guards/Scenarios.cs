@@ -18,12 +18,21 @@ internal static class Scenarios
     /// hands.</summary>
     internal static readonly SourceEdit EveryoneFindsTheFirstLane = new("*number = index--;", "*number = index = 1, index--;");
 
+    /// <summary>The next number of a key of udp-frames, taken slowly and in two steps.</summary>
+    internal const string SlowFrameNumber =
+        """
+        = *(volatile __u64 *)&pair->taken;
+        for (volatile __u64 pause = 0; pause < 100; pause++)
+            ;
+        *(volatile __u64 *)&pair->taken = taken + 1;
+        """;
+
     /// <summary>Time passes between reading the next number and writing the one after it.</summary>
     internal static readonly SourceEdit SlowNumber = new(
         "number->psntp = state->next_psntp++;",
         """
         number->psntp = state->next_psntp;
-        for (volatile __u32 pause = 0; pause < 100; pause++)
+        for (volatile __u64 pause = 0; pause < 100; pause++)
             ;
         state->next_psntp = number->psntp + 1;
         """);

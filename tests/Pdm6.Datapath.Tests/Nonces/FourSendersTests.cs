@@ -13,7 +13,10 @@ public class FourSendersTests(ITestOutputHelper output)
 
     // In turn for the same flows, so that their numbers go from one carriage to the next.
     private static readonly PacketCarriage[] s_carriages =
-        [PacketCarriage.DestoptV2, PacketCarriage.UdpOption, PacketCarriage.DestoptV2Clear, PacketCarriage.DestoptV2, PacketCarriage.DestoptV1, PacketCarriage.UdpOptionClear];
+        [
+        PacketCarriage.DestoptV2, PacketCarriage.UdpOption, PacketCarriage.DestoptV2Clear, PacketCarriage.UdpFrame, PacketCarriage.DestoptV2,
+        PacketCarriage.DestoptV1, PacketCarriage.UdpFrame, PacketCarriage.UdpOptionClear,
+    ];
 
     /// <summary>
     /// Four senders on all processors share one table that is too small for their flows, while keystream is made
@@ -45,39 +48,47 @@ public class FourSendersTests(ITestOutputHelper output)
             }
         });
         List<SealedOption>[] options = [.. Enumerable.Range(0, Senders).Select(_ => new List<SealedOption>(Million / Senders))];
+        List<SealedFrame>[] frames = [.. Enumerable.Range(0, Senders).Select(_ => new List<SealedFrame>())];
 
         agent.Start();
-        Processors.RunOnAll([.. options.Select((own, sender) => (Action)(() => Seal(own, sender)))]);
+        Processors.RunOnAll([.. options.Select((own, sender) => (Action)(() => Seal(own, frames[sender], sender)))]);
         Volatile.Write(ref stop, true);
         agent.Join();
 
         foreach (List<SealedOption> own in options)
             datapath.Ledger.Add(own);
-        datapath.Ledger.AssertSound(options.Sum(own => own.Count));
+        foreach (SealedFrame frame in frames.SelectMany(own => own))
+            datapath.Ledger.Add(frame);
+        int udpFrames = frames.Sum(own => own.Count);
+        datapath.Ledger.AssertSound(options.Sum(own => own.Count) + udpFrames);
         Assert.InRange(datapath.Ledger.Options, Million, int.MaxValue);
         // That each of these happened is what the test is for.
         int udpOptions = options.Sum(own => own.Count(option => option.Carriage == Carriage.UdpOption));
         Assert.InRange(udpOptions, Million / 100, Million);
+        Assert.InRange(udpFrames, Million / 100, Million);
         Assert.InRange(prepared, Million / 100, long.MaxValue);
         Assert.InRange(removed, flowTableSize, int.MaxValue);
         Assert.InRange(datapath.Count(PacketOutcome.FlowTableFull), 1ul, ulong.MaxValue);
         Assert.InRange(datapath.Count(PacketOutcome.SentClear), 1ul, ulong.MaxValue);
         output.WriteLine(
-            $"{datapath.Ledger}; {udpOptions} UDP options, {datapath.Count(PacketOutcome.SentClear)} numbers taken by clear forms, {prepared} made ahead in "
+            $"{datapath.Ledger}; {udpOptions} UDP options, {udpFrames} udp-frames, {datapath.Count(PacketOutcome.SentClear)} numbers taken by clear forms, {prepared} made ahead in "
             + $"{bindings} bindings, {removed} flows removed, {datapath.Count(PacketOutcome.FlowTableFull)} packets found the table full");
 
-        void Seal(List<SealedOption> own, int sender)
+        void Seal(List<SealedOption> own, List<SealedFrame> ownFrames, int sender)
         {
-            byte[][] frames = [.. Enumerable.Range(0, hotFlows + otherFlows).Select(port => SealingDatapath.Frame((ushort)port))];
+            byte[][] packets = [.. Enumerable.Range(0, hotFlows + otherFlows).Select(port => SealingDatapath.Frame((ushort)port))];
             Random random = new(sender);
             while (Volatile.Read(ref sent) < Million)
             {
                 // Others come in waves, so that some of them are idle for two epochs.
                 int wave = (int)datapath.Current.Serial / 3 % 3;
                 int flow = random.Next(4) == 0 ? hotFlows + wave * otherFlows / 3 + random.Next(otherFlows / 3) : random.Next(hotFlows);
-                if (datapath.TrySealAmongClear(frames[flow]) is not { } option)
+                if (!datapath.TrySealAnyhow(packets[flow], out SealedOption? option, out SealedFrame? frame))
                     continue;
-                own.Add(option);
+                if (option is not null)
+                    own.Add(option.Value);
+                else
+                    ownFrames.Add(frame!.Value);
                 Interlocked.Increment(ref sent);
             }
         }

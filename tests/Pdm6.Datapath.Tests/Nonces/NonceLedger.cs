@@ -9,6 +9,7 @@ namespace Pdm6.Datapath.Tests.Nonces;
 internal sealed class NonceLedger : IDisposable
 {
     private readonly Dictionary<(AddressPair, ushort), List<SessionKey>> _keys = [];
+    private readonly List<FramesKey> _framesKeys = [];
     private readonly Dictionary<string, int> _numbers = [];
     private readonly Dictionary<(int Key, UInt128 Nonce), OptionBytes> _seen = [];
 
@@ -36,6 +37,27 @@ internal sealed class NonceLedger : IDisposable
         _numbers.TryAdd(key.Identity, _numbers.Count);
     }
 
+    /// <summary>The same for a key of udp-frames.</summary>
+    internal void AddKey(FramesKey key)
+    {
+        _framesKeys.Add(key);
+        _numbers.TryAdd(key.Identity, _numbers.Count);
+    }
+
+    internal void Add(in SealedFrame frame)
+    {
+        Options++;
+        // From the newest on: most were sealed in the last epochs.
+        for (int i = _framesKeys.Count - 1; i >= 0; i--)
+        {
+            if (!_framesKeys[i].TryOpen(frame.Octets, out _))
+                continue;
+            Enter((_numbers[_framesKeys[i].Identity], frame.Nonce), frame.Octets);
+            return;
+        }
+        Unopened++;
+    }
+
     internal void Add(IEnumerable<SealedOption> options)
     {
         foreach (SealedOption option in options)
@@ -50,16 +72,20 @@ internal sealed class NonceLedger : IDisposable
         {
             if (!key.TryOpen(option, out UInt128 nonce))
                 continue;
-            (int, UInt128) entry = (_numbers[key.Identity], nonce);
-            if (_seen.TryAdd(entry, option.Option))
-                return;
-            if (_seen[entry] == option.Option)
-                Copies++;
-            else
-                Repetitions++;
+            Enter((_numbers[key.Identity], nonce), option.Option);
             return;
         }
         Unopened++;
+    }
+
+    private void Enter((int Key, UInt128 Nonce) entry, in OptionBytes octets)
+    {
+        if (_seen.TryAdd(entry, octets))
+            return;
+        if (_seen[entry] == octets)
+            Copies++;
+        else
+            Repetitions++;
     }
 
     /// <summary>The rule that may never break, and that the test saw what it thinks it saw.</summary>
@@ -73,6 +99,7 @@ internal sealed class NonceLedger : IDisposable
     {
         foreach (SessionKey key in _keys.Values.SelectMany(keys => keys))
             key.Dispose();
+        _framesKeys.ForEach(key => key.Dispose());
     }
 
     public override string ToString() => $"{Options} options under {KeysUsed} keys, {Repetitions} repetitions, {Unopened} unopened";

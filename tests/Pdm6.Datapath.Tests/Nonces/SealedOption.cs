@@ -23,7 +23,7 @@ internal readonly struct SealedOption(FlowKey flow, OptionBytes option, Carriage
     internal ushort Epoch => (ushort)(BinaryPrimitives.ReadUInt16BigEndian(Octets[2..]) & 0x0fff);
 
     [UnscopedRef]
-    private ReadOnlySpan<byte> Octets => Option;
+    internal ReadOnlySpan<byte> Octets => ((ReadOnlySpan<byte>)Option)[..Pdmv2OptionView.ProtectedSize];
 
     /// <summary>Reads an Ethernet frame; false if it has neither a Destination Options header with an option as ours in front
     /// nor a UDP option as ours.</summary>

@@ -11,9 +11,11 @@ internal sealed class SealingDatapath : IDisposable
 
     private readonly List<SendingEpoch> _epochs = [];
     private readonly Func<ushort, SessionKey> _newKey;
+    private readonly Func<ushort, FramesKey> _newFramesKey;
     private readonly BpfProgram _egress;
     private volatile SendingEpoch? _current;
     private SessionKey _key = null!; // Publish
+    private FramesKey _framesKey = null!;
     private ulong _startNs, _formerStartNs;
 
     /// <param name="image">The programs.</param>
@@ -22,15 +24,20 @@ internal sealed class SealingDatapath : IDisposable
     /// <param name="reportBusyFlows">As the datapath's option.</param>
     /// <param name="carriage">What carries the measurement.</param>
     /// <param name="strip">As the datapath's option.</param>
+    /// <param name="udpOptionExId">As the datapath's option.</param>
+    /// <param name="newFramesKey">Makes the key of udp-frames of an epoch; left out: a random one.</param>
     internal SealingDatapath(
         ReadOnlyMemory<byte> image, int flowTableSize = 64, Func<ushort, SessionKey>? newKey = null, bool reportBusyFlows = false,
-        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false)
+        PacketCarriage carriage = PacketCarriage.DestoptV2, bool strip = false, ushort udpOptionExId = UdpOption.DefaultExId,
+        Func<ushort, FramesKey>? newFramesKey = null)
     {
         _newKey = newKey ?? (_ => SessionKey.NewRandom());
+        _newFramesKey = newFramesKey ?? (_ => FramesKey.NewRandom());
         Kernel = KernelDatapath.Load(
             new DatapathOptions
             {
                 FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows, Strip = strip,
+                UdpOptionExId = udpOptionExId,
             }, image.Span);
         Choose(carriage);
         _egress = Kernel.Program("pdm6_egress");
@@ -43,9 +50,12 @@ internal sealed class SealingDatapath : IDisposable
     /// <summary>The key of the epoch in use.</summary>
     internal SessionKey Key => _key;
 
-    /// <summary>From now on everything is measured by this.</summary>
-    internal void Choose(PacketCarriage carriage) =>
-        Kernel.SetPolicy(PolicyTables.Compile([new PolicyRule([new Ipv6Prefix(default, 0)], [], []) { Carriage = carriage }]));
+    /// <summary>The key of udp-frames of the epoch in use.</summary>
+    internal FramesKey FramesKey => _framesKey;
+
+    /// <summary>From now on everything is measured by this; by udp-frames, what goes to port 53.</summary>
+    internal void Choose(PacketCarriage carriage) => Kernel.SetPolicy(PolicyTables.Compile(
+        [new PolicyRule([PolicyRule.Everywhere], [], carriage == PacketCarriage.UdpFrame ? [new PortRange(53, 53)] : []) { Carriage = carriage }]));
 
     /// <summary>The epoch in use; any thread may ask.</summary>
     internal SendingEpoch Current => _current ?? throw new InvalidOperationException("Nothing is published.");
@@ -54,10 +64,13 @@ internal sealed class SealingDatapath : IDisposable
     internal SendingEpoch Publish(ulong deadlineNs = ulong.MaxValue)
     {
         ulong serial = (ulong)_epochs.Count + 1;
-        SendingEpoch epoch = Kernel.PrepareEpoch(serial, (ushort)(serial % 4096), deadlineNs);
+        SendingEpoch epoch = Kernel.PrepareEpoch(serial, (ushort)(serial % 4096), deadlineNs, hasFrames: true);
         SessionKey key = _key = _newKey(epoch.Epoch);
         Ledger.AddKey(Pair, epoch.Epoch, key);
         Assert.True(epoch.TryAdd(Pair, key.Pack()));
+        FramesKey framesKey = _framesKey = _newFramesKey(epoch.Epoch);
+        Ledger.AddKey(framesKey);
+        Assert.True(epoch.TryAddFrameKey(Pair, framesKey.Pack()));
         (_formerStartNs, _startNs) = (_startNs, BootClock.NowNs);
         Kernel.Publish(epoch);
         _epochs.Add(epoch);
@@ -70,6 +83,9 @@ internal sealed class SealingDatapath : IDisposable
     /// <summary>Lets packets find a former epoch, as one does that read the epoch just before it changed.</summary>
     internal void BringBack(SendingEpoch former) => Kernel.Map("epochs").Set(0u, former.Map.Descriptor);
 
+    /// <summary>The same for udp-frames alone.</summary>
+    internal void BringBackFrames(SendingEpoch former) => Kernel.Map("frame_epochs").Set(0u, former.Frames!.Descriptor);
+
     /// <summary>Runs the egress program on a frame. Null: the packet was left alone, octet for octet.</summary>
     internal SealedOption? TrySeal(ReadOnlySpan<byte> frame)
     {
@@ -81,12 +97,29 @@ internal sealed class SealingDatapath : IDisposable
         return null;
     }
 
-    /// <summary>The same where clear forms are sent too. Null: no sealed option.</summary>
-    internal SealedOption? TrySealAmongClear(ReadOnlySpan<byte> frame)
+    /// <summary>The same where every carriage may be met. False: nothing was sealed.</summary>
+    internal bool TrySealAnyhow(ReadOnlySpan<byte> frame, out SealedOption? option, out SealedFrame? udpFrame)
     {
-        Span<byte> output = stackalloc byte[frame.Length + SealedOption.HeaderSize];
-        int length = Run(frame, output);
-        return SealedOption.TryRead(output[..length], out SealedOption sealedOption) ? sealedOption : null;
+        Span<byte> output = stackalloc byte[frame.Length + 2 * SealedFrame.Size];
+        output = output[..Run(frame, output)];
+        option = SealedOption.TryRead(output, out SealedOption readOption) ? readOption : null;
+        udpFrame = option is null && SealedFrame.TryRead(output, out SealedFrame readFrame) ? readFrame : null;
+        return option is not null || udpFrame is not null;
+    }
+
+    /// <summary>Runs the egress program on a frame, which must become a udp-frame or stay as it is (null), and enters it into
+    /// the ledger.</summary>
+    internal SealedFrame? SendFrame(ReadOnlySpan<byte> frame)
+    {
+        Span<byte> output = stackalloc byte[frame.Length + SealedFrame.Size];
+        output = output[..Run(frame, output)];
+        if (!SealedFrame.TryRead(output, out SealedFrame udpFrame))
+        {
+            Assert.True(frame.SequenceEqual(output), "a packet that was not sealed was changed");
+            return null;
+        }
+        Ledger.Add(udpFrame);
+        return udpFrame;
     }
 
     /// <summary>Runs the egress program on a frame and returns the octets of what it made.</summary>

@@ -62,7 +62,7 @@ internal sealed class SessionKey : IDisposable
             nonce = nonce << 8 | octet;
         if (sealedOption.Carriage == Carriage.UdpOption)
         {
-            Assert.Equal(UdpOptionReadStatus.Ok, UdpOptionView.TryReadObserved(sealedOption.Option, udpOption, out UdpOptionView behind));
+            Assert.Equal(UdpOptionReadStatus.Ok, UdpOptionView.TryReadObserved(sealedOption.Octets, udpOption, out UdpOptionView behind));
             return _gcm.TryOpen(octets, behind.AssociatedData, behind.MetricBlock, behind.Tag, metrics);
         }
         Assert.Equal(Pdmv2ReadStatus.Ok, Pdmv2OptionView.TryRead(sealedOption.Option, out Pdmv2OptionView view));

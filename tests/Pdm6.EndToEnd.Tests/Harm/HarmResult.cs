@@ -22,7 +22,8 @@ internal sealed record HarmResult(
         text.AppendLine($"{Packets:n0} packets in {Seconds:n0} s, path MTU changed {PathChanges} times, left behind: {Left.Count}");
         if (Agents is { } agents)
         {
-            text.AppendLine($"agents: {agents.Stops} stopped, {agents.Kills} killed, {agents.EarlyKills} killed while starting, {agents.Failures.Count} failures");
+            text.AppendLine($"agents: {agents.Stops} stopped, {agents.Kills} killed, {agents.EarlyKills} killed while starting, "
+                + $"{agents.Reloads} reloads of rules, {agents.Refusals} refused, {agents.Failures.Count} failures");
             text.AppendLine($"{agents.Totals}");
         }
         foreach (TrafficReport report in Traffic)

@@ -13,7 +13,7 @@ public class HarmTests(ITestOutputHelper output)
     [LongFact]
     public Task MixedTrafficOfTenMillionPackets_AgentsComeAndGo_NoErrorAndNothingLeft() =>
         RequireNoHarmAsync(new HarmRun(
-            Packets: 10_000_000, PacketsPerSecond: 100_000, PathChanges: 60, Lives: 20, Sealed: 100_000, Seed: 10));
+            Packets: 10_000_000, PacketsPerSecond: 100_000, PathChanges: 60, Lives: 12, Sealed: 20_000, Seed: 10));
 
     private async Task RequireNoHarmAsync(HarmRun run)
     {
@@ -26,8 +26,9 @@ public class HarmTests(ITestOutputHelper output)
         Assert.All(without.Traffic.Concat(with.Traffic), report => Assert.True(report.Requests > 0, report.Name));
         RestlessAgents agents = with.Agents!;
         Assert.Empty(agents.Failures);
-        Assert.True(agents.Stops > 0 && agents.Kills > 0, $"{with}");
+        Assert.True(agents.Stops > 0 && agents.Kills > 0 && agents.Reloads > 0 && agents.Refusals > 0, $"{with}");
         Assert.True(agents.Totals.SealedPackets >= run.Sealed && agents.Totals.Received.GetValueOrDefault("accepted") > 0, $"{with}");
+        Assert.True(agents.Totals.Received.GetValueOrDefault("clear") > 0, $"{with}");
 
         foreach (TrafficReport report in with.Traffic)
             Assert.True(with.ErrorsOf(report.Name) <= without.ErrorsOf(report.Name), $"{report.Name}:\n{without}\n{with}");

@@ -47,6 +47,7 @@ public class MillionFlowsTests(ITestOutputHelper output)
         Assert.Equal((told.Selected, told.Sealed), (collected.Selected, collected.Sealed));
         Assert.Equal(told.LeftAlone[TableFull], collected.LeftAlone[TableFull]);
         Assert.Equal((collected.Sealed, 0, 0), (collected.Packets + collected.Lost, collected.Duplicated, collected.AuthenticationFailed));
+        Assert.True(laboratory.Client.HasSaid("The flow table is full"));
         Assert.InRange(after.MapOctets, 1, before.MapOctets + (1 << 20));
         Assert.InRange(after.ResidentOctets, 1, before.ResidentOctets + Tolerance);
     }

@@ -10,9 +10,13 @@ public class RestartTests(ITestOutputHelper output)
     private const byte LaboratoryNumber = 200;
 
     [RootFact]
-    public async Task AgentKilledAndStartedAgain_OneKeyFile_EveryLifeHasKeysOfItsOwn()
+    public Task AgentKilledAndStartedAgain_OneKeyFile_EveryLifeHasKeysOfItsOwn() => RequireKeysOfItsOwnAsync(lives: 30);
+
+    [LongFact]
+    public Task AgentKilledAndStartedAgain_AHundredTimes_EveryLifeHasKeysOfItsOwn() => RequireKeysOfItsOwnAsync(lives: 100);
+
+    private async Task RequireKeysOfItsOwnAsync(int lives)
     {
-        const int lives = 100;
         // Each life is cut off after another number of options, the same in every run of the test.
         Random random = new(6);
         using LabFiles files = new();

@@ -28,6 +28,16 @@ internal sealed class WireCapture : IDisposable
         }
     }
 
+    /// <summary>The options so far.</summary>
+    internal IReadOnlyList<SealedOption> Options
+    {
+        get
+        {
+            lock (_options)
+                return [.. _options];
+        }
+    }
+
     /// <summary>All options, once what is on its way has arrived. Fails if the capture lost any.</summary>
     internal IReadOnlyList<SealedOption> Stop()
     {

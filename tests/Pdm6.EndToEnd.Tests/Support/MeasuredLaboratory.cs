@@ -134,6 +134,13 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     internal async Task<TotalsView> ReadTotalsAsync() =>
         (await _http!.GetFromJsonAsync<TotalsView>(new Uri("/v1/totals", UriKind.Relative)))!;
 
+    /// <summary>Writes the announcements that the collector keeps to a file, for programs that open what they cover.</summary>
+    internal async Task<string> WriteAnnouncementsAsync(string file)
+    {
+        await File.WriteAllBytesAsync(PathOf(file), await _http!.GetByteArrayAsync(new Uri("/v1/announcements/all", UriKind.Relative)));
+        return PathOf(file);
+    }
+
     /// <summary>The envelopes that the collector keeps.</summary>
     internal async Task<SignedEnvelope[]> ReadEnvelopesAsync() =>
         [.. (await _http!.GetFromJsonAsync<JsonElement[]>(new Uri("/v1/envelopes", UriKind.Relative)))!.Select(json =>

@@ -10,6 +10,9 @@ internal sealed class RunningAgent(LabProcess process, string statusSocket)
 {
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether it has written a line, among its last ones, that holds a text.</summary>
+    internal bool HasSaid(string text) => process.LastLines.Any(line => line.Contains(text, StringComparison.Ordinal));
+
     /// <summary>Where it answers.</summary>
     internal string StatusSocket => statusSocket;
 

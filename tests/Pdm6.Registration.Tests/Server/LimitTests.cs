@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Pdm6.Registration.Server;
 
 namespace Pdm6.Registration.Tests.Server;
@@ -51,7 +50,7 @@ public sealed class LimitTests
     public void RefusalLog_OfManyRefusals_WritesTheFirstAndThenOneLineAMinuteWithTheirNumber()
     {
         SteppedClock clock = new();
-        Lines lines = new();
+        LogLines lines = new();
         RefusalLog log = new(lines, clock);
 
         for (int i = 0; i < 1000; i++)
@@ -74,18 +73,5 @@ public sealed class LimitTests
         public override long GetTimestamp() => _now;
 
         public void Advance(TimeSpan by) => _now += by.Ticks;
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Add(formatter(state, exception));
     }
 }

@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import time
@@ -84,8 +85,8 @@ class Host:
 
     def start_agent(self, directory, strip, rules=RULES):
         self._status = str(directory / f"{self.name}.sock")
-        configuration = directory / f"{self.name}.json"
-        configuration.write_text(json.dumps({
+        self._configuration = directory / f"{self.name}.json"
+        self._settings = {
             "name": self.name,
             "interfaces": [INTERFACE],
             "addresses": [self.address, self.vlan_address],
@@ -96,8 +97,20 @@ class Host:
             "epochSeconds": 300,
             "strip": strip,
             "statusSocket": self._status,
-        }))
-        self._agent = start(directory / f"{self.name}.log", "ip", "netns", "exec", self.name, PDM6, "agent", "--config", configuration)
+        }
+        self._configuration.write_text(json.dumps(self._settings))
+        self._agent = start(
+            directory / f"{self.name}.log", "ip", "netns", "exec", self.name, PDM6, "agent", "--config", self._configuration)
+
+    def reload_rules(self, rules):
+        """Has the agent take other rules while it runs."""
+        before = self.status()["policyReload"]["attempts"]
+        self._configuration.write_text(json.dumps({**self._settings, "rules": rules}))
+        self._agent.send_signal(signal.SIGHUP)
+        reload = wait_until(lambda: (now := self.status()["policyReload"])["attempts"] > before and now,
+                            lambda: f"{self.name}'s agent does not reload its rules")
+        if reload["trouble"]:
+            raise RuntimeError(f"{self.name}'s agent refused rules: {reload['trouble']}")
 
     def status(self):
         """What the agent says of itself; None before it knows."""
@@ -125,7 +138,7 @@ class Host:
     def wait_for_keys(self):
         wait_until(
             lambda: (status := self.status()) and status["pairsWithKey"] >= 2 and status["receivingKeys"] >= 2,
-            lambda: f"{self.name}'s agent has no keys: {self._agent.log.read_text()}")
+            lambda: f"{self.name}'s agent has no keys: {self._agent.log.read_text()}{self.status()}")
 
     def kill_agent(self):
         self._agent.kill()

@@ -24,6 +24,7 @@ long bpf_skb_change_tail(struct __sk_buff *skb, __u32 size, __u64 flags);
 long bpf_l4_csum_replace(struct __sk_buff *skb, __u32 offset, __u64 from, __u64 to, __u64 flags);
 __s64 bpf_csum_diff(void *from, __u32 from_size, void *to, __u32 to_size, __u32 seed);
 long bpf_check_mtu(struct __sk_buff *skb, __u32 interface, __u32 *mtu, __s32 difference, __u64 flags);
+long bpf_fib_lookup(struct __sk_buff *skb, struct bpf_fib_lookup *way, __s32 size, __u32 flags);
 
 void *bpf_map_lookup_elem(const void *map, const void *key);
 long bpf_map_update_elem(const void *map, const void *key, const void *value, __u64 flags);
@@ -40,6 +41,8 @@ __u32 bpf_get_prandom_u32(void);
 __u64 bpf_skb_ancestor_cgroup_id(struct __sk_buff *skb, int level);
 void bpf_spin_lock(struct bpf_spin_lock *lock);
 void bpf_spin_unlock(struct bpf_spin_lock *lock);
+/* Does not come back, as in the kernel: the caller ends with what the other returns. */
+#define bpf_tail_call(context, programs, index) return (programs)->values[index](context)
 long bpf_probe_read_kernel(void *to, __u32 size, const void *from);
 
 #endif

@@ -20,6 +20,13 @@ struct __sk_buff {
 	__u64 data_end;
 };
 
+struct bpf_fib_lookup {
+	__u8 family;
+	__u32 ifindex;
+	__u32 ipv6_src[4];
+	__u32 ipv6_dst[4];
+};
+
 struct bpf_spin_lock {
 	__u32 held;
 };
@@ -28,11 +35,17 @@ enum {
 	BPF_MAP_TYPE_HASH,
 	BPF_MAP_TYPE_ARRAY,
 	BPF_MAP_TYPE_PERCPU_ARRAY,
+	BPF_MAP_TYPE_PROG_ARRAY,
 	BPF_MAP_TYPE_LPM_TRIE,
 	BPF_MAP_TYPE_ARRAY_OF_MAPS,
 	BPF_MAP_TYPE_QUEUE,
 	BPF_MAP_TYPE_RINGBUF,
 	BPF_MAP_TYPE_LRU_HASH,
+};
+
+enum {
+	BPF_FIB_LKUP_RET_NOT_FWDED = 4,
+	BPF_FIB_LKUP_RET_FWD_DISABLED,
 };
 
 enum {

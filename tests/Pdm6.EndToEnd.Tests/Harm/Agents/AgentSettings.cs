@@ -37,18 +37,17 @@ internal static class AgentSettings
 
     /// <summary>Measures all traffic, each kind by a rule of its own.</summary>
     /// <param name="place">The settings that say where the agent is.</param>
-    internal static byte[] Everything(IReadOnlyDictionary<string, object> place) =>
-        Write(new Dictionary<string, object>(place) { ["rules"] = s_everything.Select(rule => Describe(rule, PacketCarriage.DestoptV2)) });
+    internal static Dictionary<string, object> Everything(IReadOnlyDictionary<string, object> place) =>
+        new(place) { ["rules"] = s_everything.Select(rule => Describe(rule, PacketCarriage.DestoptV2)).ToArray() };
 
     /// <summary>Draws one.</summary>
     /// <param name="random">Decides.</param>
     /// <param name="promise">The largest packet that the operator knows every path to carry, octets.</param>
     /// <param name="place">The settings that say where the agent is.</param>
-    internal static byte[] Draw(Random random, int promise, IReadOnlyDictionary<string, object> place) =>
-        Write(new Dictionary<string, object>(place)
+    internal static Dictionary<string, object> Draw(Random random, int promise, IReadOnlyDictionary<string, object> place)
+    {
+        Dictionary<string, object> settings = new(place)
         {
-            ["rules"] = OneOf(random, s_policies).Select(rule =>
-                Describe(rule, random.Next(2) == 0 ? PacketCarriage.DestoptV2 : OneOf(random, s_carriages))).ToArray(),
             ["strip"] = random.Next(2) == 0,
             ["acceptClearOptions"] = random.Next(2) == 0,
             ["pathMtu"] = random.Next(2) == 0 ? 1280 : promise,
@@ -57,13 +56,37 @@ internal static class AgentSettings
             ["flowTableSize"] = OneOf(random, 8, 1024, 65_536),
             ["unregisteredDestinations"] = random.Next(2) == 0,
             ["optionType"] = random.Next(8) == 0 ? "0x3e" : "0x1e",
-        });
-
-    private static byte[] Write(Dictionary<string, object> settings)
-    {
-        settings["interfaces"] = (string[])[Laboratory.MeasuredInterface];
-        return JsonSerializer.SerializeToUtf8Bytes(settings);
+        };
+        ChangePolicy(settings, random);
+        return settings;
     }
+
+    /// <summary>Draws other rules and caps: what an agent takes while it runs.</summary>
+    internal static void ChangePolicy(Dictionary<string, object> settings, Random random)
+    {
+        settings["rules"] = OneOf(random, s_policies).Select(rule => Vary(
+            Describe(rule, random.Next(2) == 0 ? PacketCarriage.DestoptV2 : OneOf(random, s_carriages)), random)).ToArray();
+        SetOrLeaveOut(settings, "packetsPerSecond", random.Next(4) == 0 ? 1_000 : null);
+    }
+
+    /// <summary>One policy after the other that gives everything one carriage; between them, one that measures nothing.</summary>
+    /// <param name="settings">The other settings, which stay.</param>
+    internal static IEnumerable<Dictionary<string, object>> EachCarriage(Dictionary<string, object> settings)
+    {
+        foreach (PacketCarriage carriage in s_carriages)
+        {
+            yield return new(settings) { ["rules"] = (object[])[Describe(s_all, carriage)] };
+            yield return new(settings) { ["rules"] = (object[])[Describe(s_nothing, carriage)] };
+        }
+    }
+
+    /// <summary>Rules that an agent refuses: two of them have one name.</summary>
+    internal static Dictionary<string, object> Impossible(Dictionary<string, object> settings) =>
+        new(settings) { ["rules"] = (object[])[Describe(s_all, PacketCarriage.DestoptV2), Describe(s_all, PacketCarriage.DestoptV1)] };
+
+    /// <summary>The text of a configuration.</summary>
+    internal static byte[] Write(Dictionary<string, object> settings) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, object>(settings) { ["interfaces"] = (string[])[Laboratory.MeasuredInterface] });
 
     private static Dictionary<string, object> Describe(Rule rule, PacketCarriage carriage)
     {
@@ -74,11 +97,26 @@ internal static class AgentSettings
             ["sampleOneIn"] = rule.SampleOneIn,
             ["carriage"] = carriage.ToName(),
         };
-        if (rule.Protocol is { } protocol)
-            settings["protocols"] = (string[])[protocol];
-        if (rule.Ports is { } ports)
-            settings["ports"] = (string[])[ports];
+        SetOrLeaveOut(settings, "protocols", rule.Protocol is { } protocol ? (string[])[protocol] : null);
+        SetOrLeaveOut(settings, "ports", rule.Ports is { } ports ? (string[])[ports] : null);
         return settings;
+    }
+
+    /// <summary>What a rule may say besides, now and then.</summary>
+    private static Dictionary<string, object> Vary(Dictionary<string, object> rule, Random random)
+    {
+        SetOrLeaveOut(rule, "sampleBy", random.Next(4) == 0 ? "packet" : null);
+        SetOrLeaveOut(rule, "strip", random.Next(3) switch { 0 => true, 1 => false, _ => null });
+        SetOrLeaveOut(rule, "flowPacketsPerSecond", random.Next(4) == 0 ? OneOf(random, 1, 100) : null);
+        SetOrLeaveOut(rule, "packetsPerSecond", random.Next(4) == 0 ? OneOf(random, 10, 1_000) : null);
+        return rule;
+    }
+
+    private static void SetOrLeaveOut(Dictionary<string, object> settings, string name, object? value)
+    {
+        settings.Remove(name);
+        if (value is not null)
+            settings[name] = value;
     }
 
     private static T OneOf<T>(Random random, params T[] choices) => choices[random.Next(choices.Length)];

@@ -1,10 +1,12 @@
 using Pdm6.Agent;
+using Pdm6.Agent.Status;
 using Pdm6.Export;
 using Pdm6.Lab;
 
 namespace Pdm6.EndToEnd.Tests.Harm;
 
-/// <summary>The agent of one host, started, stopped, killed and started again with other settings, at random.</summary>
+/// <summary>The agent of one host, started, given other rules while it runs, stopped or killed, and started again with other
+/// settings, at random.</summary>
 internal sealed class RestlessAgent
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60), s_patienceForSealing = TimeSpan.FromSeconds(10);
@@ -12,10 +14,11 @@ internal sealed class RestlessAgent
     private readonly Laboratory _hosts;
     private readonly NetworkNamespace _host;
     private readonly Dictionary<string, object> _place;
-    private readonly string _directory;
+    private readonly string _directory, _configurations;
     private readonly Random _random;
     private readonly AgentTotals _totals;
     private readonly List<string> _failures = [];
+    private Dictionary<string, object> _settings = [];
     private LabProcess? _last;
 
     /// <param name="name">The agent's name.</param>
@@ -23,12 +26,14 @@ internal sealed class RestlessAgent
     /// <param name="host">The agent's host.</param>
     /// <param name="place">Settings that every configuration has.</param>
     /// <param name="directory">Where it may leave files; nothing else does.</param>
+    /// <param name="configurations">Where to write its configuration.</param>
     /// <param name="random">Decides.</param>
     /// <param name="totals">Takes what it counted.</param>
     internal RestlessAgent(
-        string name, Laboratory hosts, NetworkNamespace host, IReadOnlyDictionary<string, object> place, string directory, Random random, AgentTotals totals)
+        string name, Laboratory hosts, NetworkNamespace host, IReadOnlyDictionary<string, object> place, string directory, string configurations,
+        Random random, AgentTotals totals)
     {
-        (Name, _hosts, _host, _directory, _random, _totals) = (name, hosts, host, directory, random, totals);
+        (Name, _hosts, _host, _directory, _configurations, _random, _totals) = (name, hosts, host, directory, configurations, random, totals);
         Directory.CreateDirectory(Temporary);
         _place = new Dictionary<string, object>(place) { ["name"] = name, ["statusSocket"] = StatusSocket };
     }
@@ -44,6 +49,12 @@ internal sealed class RestlessAgent
     /// <summary>How often it was killed before it had said that it measures.</summary>
     internal int EarlyKills { get; private set; }
 
+    /// <summary>How often it took other rules while it ran.</summary>
+    internal int Reloads { get; private set; }
+
+    /// <summary>How often it refused rules that cannot be, and kept the ones that it had.</summary>
+    internal int Refusals { get; private set; }
+
     /// <summary>What went wrong with the agent itself.</summary>
     internal IReadOnlyList<string> Failures => _failures;
 
@@ -54,21 +65,22 @@ internal sealed class RestlessAgent
             !Path.GetFileName(file).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
             && !Path.GetFileName(file).StartsWith("clr-debug-pipe-", StringComparison.Ordinal))];
 
+    private string Configuration => Path.Combine(_configurations, $"{Name}.json");
+
     private string StatusSocket => Path.Combine(_directory, "status.sock");
 
     private string Temporary => Path.Combine(_directory, "tmp");
 
     /// <summary>One life after the other.</summary>
     /// <param name="promise">The largest packet that every path carries at the time of asking.</param>
-    /// <param name="configurations">Where to write configurations.</param>
     /// <param name="stop">Ends it.</param>
-    internal async Task RunAsync(Func<int> promise, string configurations, CancellationToken stop)
+    internal async Task RunAsync(Func<int> promise, CancellationToken stop)
     {
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                await LiveAsync(promise(), configurations, stop);
+                await LiveAsync(promise(), stop);
                 await WaitAsync(0, 500, stop);
             }
         }
@@ -79,10 +91,20 @@ internal sealed class RestlessAgent
     }
 
     /// <summary>Starts a last life, which measures everything and will end by itself: so it clears up after a killed one.</summary>
-    internal async Task<bool> StartLastAsync(string configurations)
+    internal async Task<bool> StartLastAsync()
     {
-        _last = Start(AgentSettings.Everything(_place), configurations);
+        _last = Start(AgentSettings.Everything(_place));
         return await MeasuresAsync(_last);
+    }
+
+    /// <summary>Gives the last life one carriage after the other for everything, while it seals.</summary>
+    internal async Task ChangeCarriagesAsync()
+    {
+        foreach (Dictionary<string, object> settings in AgentSettings.EachCarriage(_settings))
+        {
+            await ReloadAsync(settings);
+            await WaitAsync(50, 250, CancellationToken.None);
+        }
     }
 
     /// <summary>What the last life has counted so far.</summary>
@@ -94,9 +116,9 @@ internal sealed class RestlessAgent
         await StopAsync(_last!);
     }
 
-    private async Task LiveAsync(int promise, string configurations, CancellationToken stop)
+    private async Task LiveAsync(int promise, CancellationToken stop)
     {
-        LabProcess process = Start(AgentSettings.Draw(_random, promise, _place), configurations);
+        LabProcess process = Start(AgentSettings.Draw(_random, promise, _place));
         if (_random.Next(5) == 0)
         {
             await WaitAsync(0, 1500, stop);
@@ -108,9 +130,10 @@ internal sealed class RestlessAgent
             return;
         if (_random.Next(4) != 0)
             await SealsAsync(process, stop);
-        await WaitAsync(200, 5000, stop);
+        for (int changes = _random.Next(1, 7); changes > 0 && !stop.IsCancellationRequested; changes--)
+            await ChangePolicyAsync(stop);
         _totals.Add((await new RunningAgent(process, StatusSocket).StatusAsync()).Counters);
-        if (_random.Next(2) == 0)
+        if (Kills <= Stops)
         {
             await process.DisposeAsync();
             Kills++;
@@ -121,12 +144,42 @@ internal sealed class RestlessAgent
         }
     }
 
-    private LabProcess Start(byte[] settings, string configurations)
+    private LabProcess Start(Dictionary<string, object> settings)
     {
-        string configuration = Path.Combine(configurations, $"{Name}.json");
-        File.WriteAllBytes(configuration, settings);
-        CommandLine agent = Pdm6Program.Command("agent", "--config", configuration);
+        _settings = settings;
+        File.WriteAllBytes(Configuration, AgentSettings.Write(settings));
+        CommandLine agent = Pdm6Program.Command("agent", "--config", Configuration);
         return _hosts.Start($"the {Name}'s agent", _host, CommandLine.Of("env", [$"TMPDIR={Temporary}", agent.Program, .. agent.Arguments]));
+    }
+
+    /// <summary>Other rules for the agent that runs; every fourth time first some that it must refuse.</summary>
+    private async Task ChangePolicyAsync(CancellationToken stop)
+    {
+        if (Reloads % 4 == 3)
+            await RefuseAsync();
+        AgentSettings.ChangePolicy(_settings, _random);
+        await ReloadAsync(_settings);
+        await WaitAsync(0, 1000, stop);
+    }
+
+    private async Task ReloadAsync(Dictionary<string, object> settings)
+    {
+        File.WriteAllBytes(Configuration, AgentSettings.Write(settings));
+        await ReloadRequest.SendAsync(StatusSocket, CancellationToken.None);
+        Reloads++;
+    }
+
+    private async Task RefuseAsync()
+    {
+        try
+        {
+            await ReloadAsync(AgentSettings.Impossible(_settings));
+            _failures.Add("took rules that cannot be");
+        }
+        catch (AgentException error) when (error.Message.StartsWith("The policy stays", StringComparison.Ordinal))
+        {
+            Refusals++;
+        }
     }
 
     /// <summary>Waits until it answers; false if it has ended instead.</summary>

@@ -40,6 +40,12 @@ internal sealed class RestlessAgents : IDisposable
     /// <summary>Times that an agent was killed while it started.</summary>
     internal int EarlyKills => _agents.Sum(agent => agent.EarlyKills);
 
+    /// <summary>Times that an agent took other rules while it ran.</summary>
+    internal int Reloads => _agents.Sum(agent => agent.Reloads);
+
+    /// <summary>Times that an agent refused rules and kept those that it had.</summary>
+    internal int Refusals => _agents.Sum(agent => agent.Refusals);
+
     /// <summary>What went wrong with agents.</summary>
     internal IReadOnlyList<string> Failures => [.. _agents.SelectMany(agent => agent.Failures)];
 
@@ -61,7 +67,7 @@ internal sealed class RestlessAgents : IDisposable
         await using (collector)
         {
             await collector.WaitForLineAsync("agents report to", TimeSpan.FromSeconds(60), CancellationToken.None);
-            await Task.WhenAll(_agents.Select(agent => agent.RunAsync(() => _network.Path.Promise, _directory.FullName, stop)));
+            await Task.WhenAll(_agents.Select(agent => agent.RunAsync(() => _network.Path.Promise, stop)));
             await LiveTogetherAsync();
             if (collector.HasExited)
                 throw collector.Failure($"ended with {collector.ExitCode}");
@@ -70,10 +76,11 @@ internal sealed class RestlessAgents : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    /// <summary>At the end both measure, until each has sealed all kinds of traffic and accepted what the other sealed.</summary>
+    /// <summary>At the end both measure, until each has sealed all kinds of traffic and accepted what the other sealed; then
+    /// each carriage has everything for a while.</summary>
     private async Task LiveTogetherAsync()
     {
-        bool[] started = await Task.WhenAll(_agents.Select(agent => agent.StartLastAsync(_directory.FullName)));
+        bool[] started = await Task.WhenAll(_agents.Select(agent => agent.StartLastAsync()));
         if (started.Contains(false))
             return; // it is among the failures
         CounterReport[] counted = [];
@@ -85,6 +92,7 @@ internal sealed class RestlessAgents : IDisposable
                     report.Ingress.GetValueOrDefault("accepted") > 0 && report.Rules.All(rule => rule.Sealed > 0 || rule.Name == AgentSettings.NeverSealed));
             },
             () => $"agents that are left alone do not seal and accept everything: {string.Join(" | ", counted.Select(Text))}");
+        await Task.WhenAll(_agents.Select(agent => agent.ChangeCarriagesAsync()));
         foreach (RestlessAgent agent in _agents)
             await agent.StopLastAsync();
     }
@@ -99,7 +107,7 @@ internal sealed class RestlessAgents : IDisposable
     private RestlessAgent Agent(string name, NetworkNamespace host, Wire.Ipv6Address collector, int seed) => new(
         name, _network.Hosts, host,
         new Dictionary<string, object> { ["keyFile"] = PathOf("lab.key"), ["collector"] = $"https://[{collector}]:{IngestPort}" },
-        PathOf(name), new Random(seed), Totals);
+        PathOf(name), _directory.FullName, new Random(seed), Totals);
 
     private string PathOf(string file) => Path.Combine(_directory.FullName, file);
 }

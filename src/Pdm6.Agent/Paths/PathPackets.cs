@@ -3,9 +3,11 @@ using Pdm6.Wire;
 
 namespace Pdm6.Agent.Paths;
 
-/// <summary>An IPv6 packet with a UDP datagram in one of the forms: what routers see is what measured packets look like,
-/// but the options say version 0, which everybody skips, so that no number and no key is used.</summary>
-internal static class PathPacket
+/// <summary>Makes IPv6 packets with a UDP datagram in one of the forms: what routers see is what measured packets look
+/// like, but the options say version 0, which everybody skips, so that no number and no key is used.</summary>
+/// <param name="optionType">Of the destination option.</param>
+/// <param name="exId">Of the UDP option.</param>
+internal sealed class PathPackets(byte optionType, ushort exId)
 {
     private const int Ipv6HeaderSize = 40, UdpHeaderSize = 8;
     private const byte HopLimit = 64;
@@ -15,8 +17,7 @@ internal static class PathPacket
     /// <param name="destination">Where to.</param>
     /// <param name="form">What goes with it.</param>
     /// <param name="payload">An even number of octets, so that a surplus area needs no pad.</param>
-    /// <param name="optionType">Of the destination option.</param>
-    internal static byte[] Make(Ipv6Address source, Ipv6Address destination, PathForm form, ReadOnlySpan<byte> payload, byte optionType)
+    internal byte[] Make(Ipv6Address source, Ipv6Address destination, PathForm form, ReadOnlySpan<byte> payload)
     {
         int header = form.HeaderOctets(), surplus = form.SurplusOctets();
         byte[] packet = new byte[Ipv6HeaderSize + header + UdpHeaderSize + payload.Length + surplus];
@@ -27,7 +28,7 @@ internal static class PathPacket
         source.Write(packet.AsSpan(8));
         destination.Write(packet.AsSpan(24));
         if (header > 0)
-            WriteHeader(packet.AsSpan(Ipv6HeaderSize, header), optionType);
+            WriteHeader(packet.AsSpan(Ipv6HeaderSize, header));
         Span<byte> datagram = packet.AsSpan(Ipv6HeaderSize + header, UdpHeaderSize + payload.Length);
         BinaryPrimitives.WriteUInt16BigEndian(datagram, Datapath.PathTable.ProbePort);
         BinaryPrimitives.WriteUInt16BigEndian(datagram[2..], Datapath.PathTable.ProbePort);
@@ -39,7 +40,7 @@ internal static class PathPacket
         return packet;
     }
 
-    private static void WriteHeader(Span<byte> header, byte optionType)
+    private void WriteHeader(Span<byte> header)
     {
         header[0] = NextHeader.Udp;
         header[1] = (byte)(header.Length / 8 - 1);
@@ -47,11 +48,11 @@ internal static class PathPacket
         header[3] = (byte)(header.Length - 4);
     }
 
-    private static void WriteSurplus(Span<byte> surplus)
+    private void WriteSurplus(Span<byte> surplus)
     {
         surplus[2] = UdpOption.Kind;
         surplus[3] = (byte)(surplus.Length - 2);
-        BinaryPrimitives.WriteUInt16BigEndian(surplus[4..], UdpOption.DefaultExId);
+        BinaryPrimitives.WriteUInt16BigEndian(surplus[4..], exId);
         UdpOption.WriteChecksum(surplus, startsAtOddOffset: false);
     }
 }

@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Pdm6.Collector.Api;
+using Pdm6.Lab;
+using Pdm6.Wire;
+using Xunit.Abstractions;
+
+namespace Pdm6.EndToEnd.Tests.Frames;
+
+/// <summary>udp-frames that kernels make: what arrives at a socket, what a reflector and a capture record, what the
+/// collector counts.</summary>
+public class UdpFrameTests(ITestOutputHelper output)
+{
+    private const int Port = 8250, Datagrams = 60;
+    private const string Group = "frames";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private static readonly object[] s_rules =
+    [
+        new
+        {
+            name = Group, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[Port],
+            carriage = "udp-frame", sacrificial = true,
+        },
+    ];
+
+    [RootFact]
+    public async Task OneWay_ReflectorCaptureAndCollector_RecordEveryFrame()
+    {
+        await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
+        await laboratory.StartAgentsAsync(s_rules);
+        string[] keys = ["--key-file", laboratory.PathOf("lab.key"), "--announcements", await laboratory.WriteAnnouncementsAsync("announcements.json")];
+        string log = laboratory.PathOf("frames.jsonl"), capture = laboratory.PathOf("frames.pcapng");
+        LabProcess reflector = laboratory.Hosts.Start(
+            "the reflector", laboratory.Hosts.Server, Pdm6Program.Command(["reflect", "--listen", $"[::]:{Port}", .. keys, "--log", log]));
+        await reflector.WaitForLineAsync("listening on", s_patience);
+        LabProcess capturing = laboratory.Hosts.Start(
+            "the capture", laboratory.Hosts.Server, Pdm6Program.Command("capture", "-i", Laboratory.MeasuredInterface, "--all", "-w", capture));
+        await Poll.UntilAsync(() => File.Exists(capture) && new FileInfo(capture).Length > 0, () => capturing.Failure("captures nothing").Message);
+
+        using (Socket client = LaboratorySockets.ConnectUdp(laboratory.Hosts, Port))
+            for (int i = 0; i < Datagrams; i++)
+                await client.SendAsync(new byte[20 * i]);
+        JsonElement[] recorded = [];
+        await Poll.UntilAsync(() => (recorded = Read(log)).Length >= Datagrams, () => $"only {recorded.Length} frames were recorded");
+        Assert.Equal(0, await reflector.StopAsync(s_patience));
+        Assert.Equal(0, await capturing.StopAsync(s_patience));
+        await laboratory.StopAgentsAsync();
+
+        Assert.Equal(Datagrams, recorded.Length);
+        uint first = recorded[0].GetProperty("sequence").GetUInt32();
+        for (int i = 0; i < Datagrams; i++)
+        {
+            Assert.Equal(("oneWay", 68), (recorded[i].GetProperty("kind").GetString(), recorded[i].GetProperty("octets").GetInt32()));
+            Assert.Equal(unchecked(first + (uint)i), recorded[i].GetProperty("sequence").GetUInt32());
+            Assert.Equal(i + 1, recorded[i].GetProperty("pdm").GetProperty("globalPointer").GetInt32());
+            // Both hosts have one clock.
+            long underWayUs = recorded[i].GetProperty("receivedAtUnixNs").GetInt64() / 1000 - recorded[i].GetProperty("timestampUs").GetInt64();
+            Assert.InRange(underWayUs, 0, 10_000_000);
+        }
+        GroupView group = (await laboratory.ReadGroupsAsync())[Group];
+        Assert.Equal((Datagrams, Datagrams, Datagrams), (group.Selected, group.Sealed, group.Packets));
+        Assert.Equal((0, 0, 0, 0), (group.Lost, group.Duplicated, group.Reordered, group.AuthenticationFailed));
+        ProgramResult analysis = await Pdm6Program.Command(["analyze", capture, .. keys, "--format", "json"]).RunAsync();
+        Assert.True(analysis.ExitCode == 0, analysis.Errors);
+        output.WriteLine(analysis.Output);
+        Assert.Equal(Datagrams, JsonDocument.Parse(analysis.Output).RootElement.GetProperty("totals").GetProperty("opened").GetInt32());
+    }
+
+    /// <summary>An application whose payload nobody needs, both ways: its checksums are verified by the receiving kernels, and
+    /// its round trips are measured.</summary>
+    [RootFact]
+    public async Task BothWays_CollectorMeasuresRoundTrips()
+    {
+        await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
+        await laboratory.StartAgentsAsync(s_rules);
+        using (Socket server = LaboratorySockets.ListenUdp(laboratory.Hosts, Port))
+        using (Socket client = LaboratorySockets.ConnectUdp(laboratory.Hosts, Port))
+        {
+            byte[] octets = new byte[2000];
+            using CancellationTokenSource patience = new(s_patience);
+            for (int i = 0; i < Datagrams; i++)
+            {
+                await client.SendAsync(new byte[i], patience.Token);
+                SocketReceiveFromResult question = await server.ReceiveFromAsync(octets, client.LocalEndPoint!, patience.Token);
+                AssertIsFrame(octets.AsSpan(0, question.ReceivedBytes));
+                await server.SendToAsync(new byte[1200 - i], question.RemoteEndPoint, patience.Token);
+                AssertIsFrame(octets.AsSpan(0, await client.ReceiveAsync(octets, patience.Token)));
+            }
+        }
+        await laboratory.StopAgentsAsync();
+        GroupView group = (await laboratory.ReadGroupsAsync())[Group];
+
+        output.WriteLine($"{group}");
+        Assert.Equal((2 * Datagrams, 2 * Datagrams, 0), (group.Sealed, group.Packets, group.Lost));
+        Assert.InRange(group.RoundTripNs.Samples, Datagrams - 2, 2 * Datagrams);
+        Assert.InRange(group.ServerDelayNs.Samples, Datagrams - 2, 2 * Datagrams);
+    }
+
+    private static void AssertIsFrame(ReadOnlySpan<byte> payload)
+    {
+        Assert.Equal(UdpFrame.PdmFrameSize, payload.Length);
+        Assert.Equal(UdpFrameReadStatus.Ok, UdpFrameView.TryRead(payload, out UdpFrameView view));
+        Assert.True(view.IsEncrypted);
+    }
+
+    private static JsonElement[] Read(string log) =>
+        [.. File.ReadAllText(log).Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement)];
+}
