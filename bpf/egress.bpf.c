@@ -66,10 +66,9 @@ int pdm6_egress(struct __sk_buff *skb)
 	decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
 	if (decided >= PDM6_MAX_RULES)
 		decided = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
-	asm volatile("" : "+r"(decided)); /* one bound for both ways: the verifier is to see it */
 	if (decided >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
-	entry = &policy->rules[decided];
+	entry = pdm6_rule_at(policy, decided);
 	rule = entry->group;
 	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
 		pdm6_count(rule, PDM6_NOT_SAMPLED);
