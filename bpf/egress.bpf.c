@@ -66,10 +66,9 @@ int pdm6_egress(struct __sk_buff *skb)
 	decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
 	if (decided >= PDM6_MAX_RULES)
 		decided = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
-	asm volatile("" : "+r"(decided)); /* one bound for both ways: the verifier is to see it */
 	if (decided >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
-	entry = &policy->rules[decided];
+	entry = pdm6_rule_at(policy, decided);
 	rule = entry->group;
 	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
 		pdm6_count(rule, PDM6_NOT_SAMPLED);
@@ -118,7 +117,7 @@ int pdm6_egress(struct __sk_buff *skb)
 			reason = PDM6_FLOW_TABLE_FULL;
 			goto leave_alone;
 		}
-		work->number.birth = *(volatile __u32 *)&state->birth;
+		work->number.birth = pdm6_birth(state);
 		is_known = 0;
 	}
 	if (pdm6_has_caps(policy, entry) && !pdm6_is_within_caps(policy, entry, state, now)) {

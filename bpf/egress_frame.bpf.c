@@ -33,6 +33,7 @@ int pdm6_egress_frame(struct __sk_buff *skb)
 	state = pdm6_find_flow(&frame->flow);
 	if (!state)
 		goto leave_alone;
+	work->number.birth = pdm6_birth(state);
 
 	/* Longer, if it must be, with zeros behind its end; in any case all in one piece and ours alone. */
 	reason = PDM6_NO_ROOM;

@@ -38,6 +38,12 @@ static __always_inline int pdm6_is_live(const struct pdm6_flow_state *state, con
 	return 1;
 }
 
+/* Which life a state that was found is in, for the lock to see whether it still is. */
+static __always_inline __u32 pdm6_birth(const struct pdm6_flow_state *state)
+{
+	return *(const volatile __u32 *)&state->birth;
+}
+
 static __always_inline struct pdm6_flow_state *pdm6_find_flow(const struct pdm6_flow *flow)
 {
 	__u32 *slot = bpf_map_lookup_elem(&flows, flow);

@@ -219,4 +219,11 @@ __noinline __u32 pdm6_decide_reverse(struct __sk_buff *skb, const struct pdm6_po
 	return pdm6_first_rule(policy, candidates, reverse);
 }
 
+/* A rule by its number, which was tested: the verifier is to see a bound, whichever way the number came. */
+static __always_inline const struct pdm6_rule *pdm6_rule_at(const struct pdm6_policy *policy, __u32 number)
+{
+	asm volatile("" : "+r"(number));
+	return &policy->rules[number & (PDM6_MAX_RULES - 1)];
+}
+
 #endif

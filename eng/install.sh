@@ -63,6 +63,7 @@ fi
 
 if [ "${1:-run}" = bench ]; then
     postgres
+    command_from clang-16 clang-16 # for the row of the table that the usual clang cannot build
     command_from irtt irtt
     command_from iperf3 iperf3
     file_from /usr/lib/python3/dist-packages/scapy/__init__.py python3-scapy

@@ -20,10 +20,13 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
     private const int LargeRing = 16 << 20;
 
     private readonly KernelDatapath _kernel;
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32), _baseNonce = RandomNumberGenerator.GetBytes(Nonce.Size);
+    private const string KernelCipherResource = "runs_kfunc.bpf.o";
+    private readonly byte[] _key, _baseNonce;
 
-    private BenchDatapath(string resource, string destinations, int ringSize = LargeRing)
+    private BenchDatapath(string resource, string destinations, int ringSize = LargeRing, byte[]? key = null, byte[]? baseNonce = null)
     {
+        _key = key ?? RandomNumberGenerator.GetBytes(32);
+        _baseNonce = baseNonce ?? RandomNumberGenerator.GetBytes(Nonce.Size);
         _kernel = KernelDatapath.Load(new DatapathOptions { FlowTableSize = 1024, RingSize = ringSize, PairsPerEpoch = 64 }, Image(resource));
         _kernel.SetPolicy(PolicyTables.Compile(
         [
@@ -47,6 +50,23 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
 
     /// <summary>The same with a ring of the size that agents use.</summary>
     public static BenchDatapath ClearWithUsualRing() => new("runs_clear.bpf.o", Destinations, new DatapathOptions().RingSize);
+
+    /// <summary>
+    /// The same with the kernel's own cipher, which makes what ours would: its options open with the same key. Null: it was
+    /// not built, for want of a compiler.
+    /// </summary>
+    public static BenchDatapath? KernelCipher()
+    {
+        if (!typeof(BenchDatapath).Assembly.GetManifestResourceNames().Contains(KernelCipherResource))
+            return null;
+        BenchDatapath datapath = new(KernelCipherResource, Destinations);
+        int error = datapath.Program("bench_set_cipher").TestRun([], repeat: 0, context: datapath._key).ReturnValue;
+        BenchException.Require(error == 0, $"The kernel made no cipher: error {error}.");
+        using BenchDatapath receiver = new("runs.bpf.o", Destinations, key: datapath._key, baseNonce: datapath._baseNonce);
+        receiver.Program("pdm6_ingress").TestRun(datapath.WithOption(Frames.Udp(Frames.Pair, Frames.SelectedPort)));
+        BenchException.Require(receiver.Counters.OfVerdict(ObservationVerdict.Accepted) == 1, "What the kernel's cipher sealed does not open.");
+        return datapath;
+    }
 
     public BpfProgram Program(string name) => _kernel.Program(name);
 

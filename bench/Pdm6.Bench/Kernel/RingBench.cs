@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Pdm6.Datapath;
 using Pdm6.Datapath.Native;
 
 namespace Pdm6.Bench;
@@ -22,7 +23,7 @@ internal static class RingBench
         foreach (int thousands in s_thousandsPerSecond)
             MakeAndTake(thousands, isAsleep: false, table);
         MakeAndTake(s_thousandsPerSecond[^1], isAsleep: true, table);
-        table.Print($"ring: one second of load, a ring of 4 MiB, one thread that takes; made = taken + lost in every row");
+        table.Print($"ring: one second of load, a ring of {new DatapathOptions().RingSize >> 20} MiB, one thread that takes; made = taken + lost in every row");
     }
 
     // In turns on one thread: the ring is filled, then emptied.

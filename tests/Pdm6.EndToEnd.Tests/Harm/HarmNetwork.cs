@@ -44,7 +44,6 @@ internal sealed class HarmNetwork : IAsyncDisposable
     {
         HarmNetwork network = new(Laboratory.Create());
         network.Forward();
-        network.CutAndJoin();
         network.AddressForIpv4();
         network.RouteBySegments();
         return network;
@@ -67,13 +66,6 @@ internal sealed class HarmNetwork : IAsyncDisposable
             host.WriteSetting("ipv6/route/mtu_expires", SecondsThatAPathMtuIsRemembered);
             host.WriteSetting("ipv4/route/mtu_expires", SecondsThatAPathMtuIsRemembered);
         }
-    }
-
-    // Towards the server as on a real wire: single segments, which the receiver joins. Towards the client super-packets pass whole.
-    private void CutAndJoin()
-    {
-        Hosts.ServerLink.Second.SetOffload(Offload.TcpSegmentation, false);
-        Hosts.ServerLink.First.SetOffload(Offload.Receive, true);
     }
 
     private void AddressForIpv4()
