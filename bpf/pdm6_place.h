@@ -110,23 +110,31 @@ static __always_inline int pdm6_fit(struct pdm6_place *place, enum pdm6_carriage
 }
 
 /*
+ * Copy octets of the packet, at most so many; none, or too many: not 0. The
+ * length is made here, not before: before 6.2 the verifier does not know what
+ * was tested once the compiler puts it aside on the stack.
+ */
+static __always_inline int pdm6_keep(struct __sk_buff *skb, __u32 offset, __u8 *to, __u32 octets, __u32 most)
+{
+	__u32 last = pdm6_last(octets);
+
+	return last >= most || bpf_skb_load_bytes(skb, offset, to, last + 1);
+}
+
+/*
  * Keep what the room will push aside, and make the room: behind the fixed
  * header, where the kernel can. 0, or the packet is as it was.
  */
 static __always_inline int pdm6_make_room(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place)
 {
-	__u32 in_front = place->in_front, last_in_front = pdm6_last(in_front), last_used = pdm6_last(place->used);
+	__u32 in_front = place->in_front;
 
 	/* Once the headers are writable, they stay so with the room in them: the stores to come need no memory. */
 	if (bpf_skb_pull_data(skb, PDM6_NETWORK_END + in_front + place->there))
 		return -1;
-	if (in_front &&
-	    (last_in_front >= PDM6_MOST_IN_FRONT ||
-	     bpf_skb_load_bytes(skb, PDM6_NETWORK_END, work->in_front, last_in_front + 1)))
+	if (in_front && pdm6_keep(skb, PDM6_NETWORK_END, work->in_front, in_front, PDM6_MOST_IN_FRONT))
 		return -1;
-	if (place->there &&
-	    (last_used >= PDM6_HEADER_SIZE ||
-	     bpf_skb_load_bytes(skb, PDM6_NETWORK_END + in_front, work->kept, last_used + 1)))
+	if (place->there && pdm6_keep(skb, PDM6_NETWORK_END + in_front, work->kept, place->used, PDM6_HEADER_SIZE))
 		return -1;
 	return place->room ? bpf_skb_adjust_room(skb, place->room, BPF_ADJ_ROOM_NET, 0) : 0;
 }

@@ -59,6 +59,6 @@ int bench_report(struct __sk_buff *skb)
 	if (!work || !counters)
 		return PDM6_NEXT;
 	work->observation.kind = PDM6_OBSERVATION; /* where ingress never ran, on another processor */
-	pdm6_report_observation(&work->observation, counters);
+	pdm6_report_observation(&work->observation, sizeof(work->observation), counters);
 	return PDM6_NEXT;
 }

@@ -28,6 +28,7 @@ public class HarmTests(ITestOutputHelper output)
         Assert.Empty(agents.Failures);
         Assert.True(agents.Stops > 0 && agents.Kills > 0 && agents.Reloads > 0 && agents.Refusals > 0, $"{with}");
         Assert.True(agents.Totals.SealedPackets >= run.Sealed && agents.Totals.Received.GetValueOrDefault("accepted") > 0, $"{with}");
+        Assert.True(agents.Totals.Received.GetValueOrDefault("clear") > 0, $"{with}");
 
         foreach (TrafficReport report in with.Traffic)
             Assert.True(with.ErrorsOf(report.Name) <= without.ErrorsOf(report.Name), $"{report.Name}:\n{without}\n{with}");

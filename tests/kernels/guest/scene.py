@@ -138,7 +138,7 @@ class Host:
     def wait_for_keys(self):
         wait_until(
             lambda: (status := self.status()) and status["pairsWithKey"] >= 2 and status["receivingKeys"] >= 2,
-            lambda: f"{self.name}'s agent has no keys: {self._agent.log.read_text()}")
+            lambda: f"{self.name}'s agent has no keys: {self._agent.log.read_text()}{self.status()}")
 
     def kill_agent(self):
         self._agent.kill()
