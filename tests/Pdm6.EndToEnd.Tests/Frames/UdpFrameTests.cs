@@ -59,7 +59,7 @@ public class UdpFrameTests(ITestOutputHelper output)
             }
         }
         JsonElement[] recorded = [];
-        await Poll.UntilAsync(() => (recorded = Read(log)).Length >= Datagrams, () => $"only {recorded.Length} frames were recorded");
+        await Poll.UntilAsync(() => (recorded = Read(log)).Length >= Datagrams, () => reflector.Failure($"recorded only {recorded.Length} frames").Message);
         Assert.Equal(0, await reflector.StopAsync(s_patience));
         Assert.Equal(0, await capturing.StopAsync(s_patience));
         await laboratory.StopAgentsAsync();
