@@ -11,7 +11,7 @@ namespace Pdm6.EndToEnd.Tests.Frames;
 /// collector counts.</summary>
 public class UdpFrameTests(ITestOutputHelper output)
 {
-    private const int Port = 8250, OptionPort = 7009, Datagrams = 60;
+    private const int Port = 8250, OptionPort = 7009, UnmeasuredPort = 7010, Datagrams = 60;
     private const string Group = "frames", OptionGroup = "options";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -42,7 +42,7 @@ public class UdpFrameTests(ITestOutputHelper output)
         await reflector.WaitForLineAsync("listening on", s_patience);
         LabProcess capturing = laboratory.Hosts.Start(
             "the capture", laboratory.Hosts.Server, Pdm6Program.Command("capture", "-i", Laboratory.MeasuredInterface, "--all", "-w", capture));
-        await Poll.UntilAsync(() => File.Exists(capture) && new FileInfo(capture).Length > 0, () => capturing.Failure("captures nothing").Message);
+        await UntilCapturedAsync(laboratory, capturing, capture, "the beginning"u8.ToArray());
 
         using (Socket client = LaboratorySockets.ConnectUdp(laboratory.Hosts, Port))
             for (int i = 0; i < Datagrams; i++)
@@ -60,6 +60,7 @@ public class UdpFrameTests(ITestOutputHelper output)
         }
         JsonElement[] recorded = [];
         await Poll.UntilAsync(() => (recorded = Read(log)).Length >= Datagrams, () => reflector.Failure($"recorded only {recorded.Length} frames").Message);
+        await UntilCapturedAsync(laboratory, capturing, capture, "the end"u8.ToArray());
         Assert.Equal(0, await reflector.StopAsync(s_patience));
         Assert.Equal(0, await capturing.StopAsync(s_patience));
         await laboratory.StopAgentsAsync();
@@ -116,6 +117,26 @@ public class UdpFrameTests(ITestOutputHelper output)
         Assert.Equal((2 * Datagrams, 2 * Datagrams, 0), (group.Sealed, group.Packets, group.Lost));
         Assert.InRange(group.RoundTripNs.Samples, Datagrams - 2, 2 * Datagrams);
         Assert.InRange(group.ServerDelayNs.Samples, Datagrams - 2, 2 * Datagrams);
+    }
+
+    /// <summary>Sends datagrams that no rule measures until one is in the file: so is all that was sent before it.</summary>
+    private static async Task UntilCapturedAsync(MeasuredLaboratory laboratory, LabProcess capturing, string capture, byte[] mark)
+    {
+        using Socket socket = LaboratorySockets.ConnectUdp(laboratory.Hosts, UnmeasuredPort);
+        await Poll.UntilAsync(
+            () =>
+            {
+                try
+                {
+                    socket.Send(mark);
+                }
+                catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused)
+                {
+                    // nobody listens there, and says so: the datagram before this one arrived
+                }
+                return File.Exists(capture) && File.ReadAllBytes(capture).AsSpan().IndexOf(mark) >= 0;
+            },
+            () => capturing.Failure("does not capture").Message);
     }
 
     /// <summary>What the project's dissector says of each packet: "ok;" of a frame that it opened, ";ok" of a UDP option.</summary>
