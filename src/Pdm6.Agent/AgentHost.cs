@@ -1,6 +1,7 @@
 using Pdm6.Agent.Configuration;
 using Pdm6.Agent.Keys;
 using Pdm6.Agent.Paths;
+using Pdm6.Agent.Policy;
 using Pdm6.Agent.Reporting;
 using Pdm6.Agent.Status;
 using Pdm6.Datapath;
@@ -37,7 +38,8 @@ public sealed class AgentHost : IDisposable
     private readonly PathWatch _paths;
     private readonly bool _watchesPaths;
     private readonly PathSurveyor _surveyor;
-    private StatusSocket? _status, _surveys;
+    private readonly FlowExplainer _explainer;
+    private StatusSocket? _status, _surveys, _explanations;
     private volatile PolicyReload _reload = new(0, "");
 
     private AgentHost(AgentConfiguration configuration, StartedHost host, CollectorLink link, Action<string> log)
@@ -62,6 +64,8 @@ public sealed class AgentHost : IDisposable
             FormsOf(configuration), log);
         _watchesPaths = configuration.WatchPaths;
         _surveyor = new PathSurveyor(_pathTalk, host.Addresses, _control.PathKeys.MayAsk, _control.Request);
+        _explainer = new FlowExplainer(
+            () => host.Policy.Configuration, host.Addresses, _control.HasKey, host.Exchange.IsRegistered, host.Paths.LostOf);
         _control.Connect(new ControlOutputs(_pump, _spool, _introduction, _book, _counters, _observations, link, _paths));
     }
 
@@ -117,6 +121,7 @@ public sealed class AgentHost : IDisposable
             {
                 agent._status = StatusSocket.Open(configuration.StatusSocket, () => agent.Status.ToJson());
                 agent._surveys = PathSurveyService.Open(configuration.StatusSocket, agent._surveyor);
+                agent._explanations = FlowExplanation.Open(configuration.StatusSocket, agent._explainer);
                 agent._host.Attach();
                 return agent;
             }
@@ -172,6 +177,7 @@ public sealed class AgentHost : IDisposable
     /// <summary>Unloads the kernel programs, closes connections and zeroes secrets.</summary>
     public void Dispose()
     {
+        _explanations?.Dispose();
         _surveys?.Dispose();
         _status?.Dispose();
         _pathTalk.Dispose();

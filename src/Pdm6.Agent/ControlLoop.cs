@@ -70,6 +70,9 @@ internal sealed class ControlLoop : IExchangeNews, IDisposable
     /// <summary>The incarnation in use.</summary>
     internal IncarnationId Incarnation => _sending.Context.Announcement.IncarnationId;
 
+    /// <summary>True if packets of a pair can be sealed now. Any thread.</summary>
+    internal bool HasKey(AddressPair pair) => _sending.Current.Keys is var keys && keys.Contains(pair) && BootClock.NowNs < keys.DeadlineNs;
+
     /// <summary>At most a second old.</summary>
     internal AgentStatus Status => Volatile.Read(ref _status) ?? throw new InvalidOperationException("The loop is not connected.");
 

@@ -84,6 +84,13 @@ public sealed unsafe class PathTable : IDisposable
         }
     }
 
+    /// <summary>What the path of a pair loses, as <see cref="TrySet"/> said.</summary>
+    public LostForms LostOf(AddressPair pair)
+    {
+        lock (_lock)
+            return !_disposed && _indices.TryGetValue(pair, out uint index) ? (LostForms)Volatile.Read(ref _memory[index].Lost) : 0;
+    }
+
     /// <summary>The pairs that a rule chose a packet of since a boot time.</summary>
     public IReadOnlyList<AddressPair> InUseSince(ulong bootNs)
     {

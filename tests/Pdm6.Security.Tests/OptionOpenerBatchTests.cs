@@ -94,7 +94,7 @@ public sealed class OptionOpenerBatchTests
         OpenResult[] results = new OpenResult[3];
         OpenedOption[] opened = new OpenedOption[3];
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => opener.OpenBatch([good, good, good with { OptionLength = 41 }], results, opened));
+            () => opener.OpenBatch([good, good, good with { OptionLength = 69 }], results, opened));
         opener.OpenBatch([good], results.AsSpan(0, 1), opened.AsSpan(0, 1));
         Assert.Equal(OpenResult.Opened, results[0]);
     }

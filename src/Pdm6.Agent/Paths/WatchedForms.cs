@@ -1,11 +1,11 @@
 using Pdm6.Datapath;
+using Pdm6.Wire;
 
 namespace Pdm6.Agent.Paths;
 
 /// <summary>What a policy puts on packets, and what it falls back to: what is worth asking about.</summary>
 /// <param name="First">What the rules ask for.</param>
-/// <param name="Fallbacks">What the egress program makes instead, where a path loses that: <c>pdm6_form</c> in
-/// <c>bpf/pdm6_form.h</c>.</param>
+/// <param name="Fallbacks">What is made instead, where a path loses that: <see cref="PathFallback"/>.</param>
 internal sealed record WatchedForms(LostForms First, LostForms Fallbacks)
 {
     /// <summary>Everything that may be sent.</summary>
@@ -22,27 +22,15 @@ internal sealed record WatchedForms(LostForms First, LostForms Fallbacks)
         LostForms first = 0, fallbacks = 0;
         foreach (PacketCarriage carriage in rules)
         {
-            first |= FormOf(carriage);
-            // Never from protected to clear.
-            PacketCarriage[] instead = carriage switch
+            LostForms lost = PathFallback.FormOf(carriage);
+            first |= lost;
+            // What carries it where all of that is lost, and so on: a UDP packet has the most forms left.
+            while (PathFallback.Of(carriage, lost, NextHeader.Udp) is var next && next != carriage && next != PacketCarriage.Nothing && made.Contains(next))
             {
-                PacketCarriage.DestoptV2 => [PacketCarriage.UdpOption],
-                PacketCarriage.DestoptV2Clear => [PacketCarriage.DestoptV1, PacketCarriage.UdpOptionClear],
-                PacketCarriage.DestoptV1 => [PacketCarriage.UdpOptionClear],
-                _ => [],
-            };
-            foreach (PacketCarriage fallback in instead.Where(made.Contains))
-                fallbacks |= FormOf(fallback);
+                lost |= PathFallback.FormOf(next);
+                fallbacks |= PathFallback.FormOf(next);
+            }
         }
         return new WatchedForms(first, fallbacks & ~first);
     }
-
-    private static LostForms FormOf(PacketCarriage carriage) => carriage switch
-    {
-        PacketCarriage.DestoptV2 => LostForms.Header48,
-        PacketCarriage.DestoptV2Clear => LostForms.Header32,
-        PacketCarriage.DestoptV1 => LostForms.Header16,
-        PacketCarriage.UdpOption or PacketCarriage.UdpOptionClear => LostForms.Surplus,
-        _ => 0,
-    };
 }

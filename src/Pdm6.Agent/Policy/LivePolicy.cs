@@ -11,6 +11,7 @@ internal sealed class LivePolicy(KernelDatapath datapath)
 {
     private readonly Lock _lock = new();
     private List<string> _names = [];
+    private AgentConfiguration? _configuration;
 
     /// <summary>Every name that a rule has had, by its number.</summary>
     internal IReadOnlyList<string> Names
@@ -21,6 +22,9 @@ internal sealed class LivePolicy(KernelDatapath datapath)
                 return _names;
         }
     }
+
+    /// <summary>The configuration whose rules are in use.</summary>
+    internal AgentConfiguration Configuration => Volatile.Read(ref _configuration) ?? throw new InvalidOperationException("No policy is in use.");
 
     /// <summary>Checks the rules against this host, tells who must know their names, and puts them in use in one
     /// step.</summary>
@@ -50,6 +54,7 @@ internal sealed class LivePolicy(KernelDatapath datapath)
             _names = names;
             announce(names);
             datapath.SetPolicy(tables);
+            Volatile.Write(ref _configuration, configuration);
         }
     }
 

@@ -11,6 +11,9 @@ namespace Pdm6.Agent.Policy;
 /// <param name="Outcome">The end, in a sentence.</param>
 public sealed record PolicyExplanation(IReadOnlyList<PolicyStep> Steps, string? Rule, string? Carriage, string Outcome)
 {
+    /// <summary>Which packets of the flow are measured, where not all are.</summary>
+    internal string Limits { get; private init; } = "";
+
     /// <summary>Tries the rules of a configuration on a packet that this host would send.</summary>
     /// <param name="configuration">The rules.</param>
     /// <param name="flow">The packet's flow.</param>
@@ -41,9 +44,10 @@ public sealed record PolicyExplanation(IReadOnlyList<PolicyStep> Steps, string? 
                 steps.Add(new PolicyStep(i + 1, name, false, Mismatch(aspect, packet, interfaceName, cgroup)));
                 continue;
             }
-            (string? carriage, string outcome) = Decide(rules[i], packet, configuration.PacketsPerSecond);
+            string limits = LimitsOf(rules[i], configuration.PacketsPerSecond);
+            (string? carriage, string outcome) = Decide(rules[i], packet, limits);
             steps.Add(new PolicyStep(i + 1, name, true, outcome));
-            return new PolicyExplanation(steps, name, carriage, outcome);
+            return new PolicyExplanation(steps, name, carriage, outcome) { Limits = limits };
         }
         return new PolicyExplanation(steps, null, null, "no rule fits: left alone, and not counted");
 
@@ -65,16 +69,20 @@ public sealed record PolicyExplanation(IReadOnlyList<PolicyStep> Steps, string? 
         _ => throw new ArgumentOutOfRangeException(nameof(aspect)),
     };
 
-    private static (string? Carriage, string Outcome) Decide(PolicyRule rule, PolicyPacket packet, int packetsPerSecond)
+    private static (string? Carriage, string Outcome) Decide(PolicyRule rule, PolicyPacket packet, string limits)
     {
         if (!PolicyMatch.SamplesFlow(rule, packet.Flow))
             return (null, $"left alone: the flow is not the one in {rule.SampleOneIn} that is sampled (not-sampled)");
         string carriage = rule.Carriage.ToName();
         if (rule.Carriage >= PacketCarriage.UdpOption && packet.Flow.Protocol != NextHeader.Udp)
             return (null, $"left alone: {carriage} carries UDP only (no-form)");
+        return (carriage, $"measured with {carriage}{limits}, if the pair has a key and the packet has room");
+    }
+
+    private static string LimitsOf(PolicyRule rule, int packetsPerSecond)
+    {
         string sampled = rule.SamplesPackets && rule.SampleOneIn > 1 ? $", one packet in {rule.SampleOneIn}" : "";
         uint[] caps = [.. new[] { rule.FlowPacketsPerSecond, rule.PacketsPerSecond, (uint)packetsPerSecond }.Where(cap => cap != 0)];
-        string capped = caps.Length == 0 ? "" : $", up to {caps.Min()} packets a second";
-        return (carriage, $"measured with {carriage}{sampled}{capped}, if the pair has a key and the packet has room");
+        return sampled + (caps.Length == 0 ? "" : $", up to {caps.Min()} packets a second");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Pdm6.Wire;
 
@@ -12,7 +13,7 @@ internal struct QueuedPacket
 
     private Ipv6Address _source, _destination;
     private ulong _atUnixNs;
-    private OptionBytes _option;
+    private OptionOctets _option;
     private uint _tcpSequence;
     private int _storeOffset, _storeLength;
     private ushort _sourcePort, _destinationPort, _payloadLength, _upperChecksum;
@@ -28,7 +29,7 @@ internal struct QueuedPacket
         _source = sighting.Flow.Source;
         _destination = sighting.Flow.Destination;
         _atUnixNs = atUnixNs;
-        _option = OptionBytes.From(option);
+        _option = OptionOctets.From(option);
         _tcpSequence = sighting.Upper.TcpSequence;
         _storeOffset = storeOffset;
         _storeLength = sighting.Stored.Length;
@@ -59,9 +60,25 @@ internal struct QueuedPacket
     public readonly Observation ToObservation() => new(
         new FlowKey(_source, _destination, _protocol, _sourcePort, _destinationPort), _atUnixNs, ObservationVerdict.NoState,
         Observation.NoRule, _hopLimit, _payloadLength, _tcpFlags, _tcpSequence, _upperChecksum,
-        HasSent: false, LastSentPsntp: 0, SinceSentNs: 0, _optionLength, _option);
+        HasSent: false, LastSentPsntp: 0, SinceSentNs: 0, _optionLength, OptionBytes.From(((ReadOnlySpan<byte>)_option)[.._optionLength]));
 
     /// <summary>What else is known of it.</summary>
     /// <param name="number">The how manieth packet with a measurement it is.</param>
     public readonly PendingPacket ToPending(long number) => new(number, _storeOffset, _storeLength, _carrier);
+
+    /// <summary>An option; what else an observation can hold, frames, is in the queue's store.</summary>
+    [InlineArray(Pdmv2OptionView.ProtectedSize)]
+    private struct OptionOctets
+    {
+        private byte _first;
+
+        public static OptionOctets From(ReadOnlySpan<byte> option)
+        {
+            if (option.Length == Pdmv2OptionView.ProtectedSize)
+                return MemoryMarshal.Read<OptionOctets>(option);
+            OptionOctets octets = default;
+            option.CopyTo(octets);
+            return octets;
+        }
+    }
 }

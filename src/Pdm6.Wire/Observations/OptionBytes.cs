@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Pdm6.Wire;
 
@@ -16,11 +15,12 @@ public struct OptionBytes : IEquatable<OptionBytes>
     /// <exception cref="ArgumentException">More than 68 octets: a caller's mistake.</exception>
     public static OptionBytes From(ReadOnlySpan<byte> octets)
     {
-        // What almost every option is, in one step.
-        if (octets.Length == Pdmv2OptionView.ProtectedSize)
-            return MemoryMarshal.Read<OptionBytes>(octets);
         OptionBytes bytes = default;
-        octets.CopyTo(bytes);
+        // As many octets as almost every option has, known beforehand, are copied without a call.
+        if (octets.Length == Pdmv2OptionView.ProtectedSize)
+            octets[..Pdmv2OptionView.ProtectedSize].CopyTo(bytes);
+        else
+            octets.CopyTo(bytes);
         return bytes;
     }
 

@@ -35,6 +35,35 @@ public class PathTableTests
     }
 
     [KernelFact]
+    public void PathFallback_EveryCarriageAndLoss_IsWhatTheProgramDoes()
+    {
+        foreach (PacketCarriage carriage in PacketCarriageNames.Made.Where(carriage => carriage != PacketCarriage.UdpFrame))
+        {
+            using WatchedDatapath datapath = new(carriage);
+            for (LostForms lost = 0; lost <= (Headers | LostForms.Surplus); lost++)
+            {
+                datapath.Paths.TrySet(TestDatapath.Pair, lost);
+                Assert.Equal(lost, datapath.Paths.LostOf(TestDatapath.Pair));
+                foreach (byte protocol in (byte[])[NextHeader.Udp, NextHeader.Tcp])
+                {
+                    byte[] frame = TestPackets.Udp(TestDatapath.Pair, 1000, 2000, 64);
+                    frame[14 + 6] = protocol;
+                    Assert.Equal(
+                        PathFallback.Of(carriage, lost, protocol) switch
+                        {
+                            PacketCarriage.DestoptV2 => 48,
+                            PacketCarriage.DestoptV2Clear => 32,
+                            PacketCarriage.DestoptV1 => 16,
+                            PacketCarriage.UdpOption => 44,
+                            PacketCarriage.UdpOptionClear => 28,
+                            _ => 0,
+                        }, datapath.GrowthOf(frame));
+                }
+            }
+        }
+    }
+
+    [KernelFact]
     public void Send_PathCarriesAgain_TakesTheFormOfTheRuleAtOnce()
     {
         using WatchedDatapath datapath = new(PacketCarriage.DestoptV2);

@@ -11,8 +11,8 @@ namespace Pdm6.EndToEnd.Tests.Frames;
 /// collector counts.</summary>
 public class UdpFrameTests(ITestOutputHelper output)
 {
-    private const int Port = 8250, Datagrams = 60;
-    private const string Group = "frames";
+    private const int Port = 8250, OptionPort = 7009, Datagrams = 60;
+    private const string Group = "frames", OptionGroup = "options";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private static readonly object[] s_rules =
@@ -22,8 +22,14 @@ public class UdpFrameTests(ITestOutputHelper output)
             name = Group, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[Port],
             carriage = "udp-frame", sacrificial = true,
         },
+        new
+        {
+            name = OptionGroup, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[OptionPort],
+            carriage = "udp-option",
+        },
     ];
 
+    /// <summary>With UDP options of the kernel in the same capture, so that the project's readers see both.</summary>
     [RootFact]
     public async Task OneWay_ReflectorCaptureAndCollector_RecordEveryFrame()
     {
@@ -41,8 +47,19 @@ public class UdpFrameTests(ITestOutputHelper output)
         using (Socket client = LaboratorySockets.ConnectUdp(laboratory.Hosts, Port))
             for (int i = 0; i < Datagrams; i++)
                 await client.SendAsync(new byte[20 * i]);
+        using (Socket server = LaboratorySockets.ListenUdp(laboratory.Hosts, OptionPort))
+        using (Socket client = LaboratorySockets.ConnectUdp(laboratory.Hosts, OptionPort))
+        {
+            using CancellationTokenSource patience = new(s_patience);
+            byte[] received = new byte[100];
+            for (int i = 0; i < Datagrams; i++)
+            {
+                await client.SendAsync(new byte[i]);
+                Assert.Equal(i, await server.ReceiveAsync(received, patience.Token));
+            }
+        }
         JsonElement[] recorded = [];
-        await Poll.UntilAsync(() => (recorded = Read(log)).Length >= Datagrams, () => $"only {recorded.Length} frames were recorded");
+        await Poll.UntilAsync(() => (recorded = Read(log)).Length >= Datagrams, () => reflector.Failure($"recorded only {recorded.Length} frames").Message);
         Assert.Equal(0, await reflector.StopAsync(s_patience));
         Assert.Equal(0, await capturing.StopAsync(s_patience));
         await laboratory.StopAgentsAsync();
@@ -64,7 +81,11 @@ public class UdpFrameTests(ITestOutputHelper output)
         ProgramResult analysis = await Pdm6Program.Command(["analyze", capture, .. keys, "--format", "json"]).RunAsync();
         Assert.True(analysis.ExitCode == 0, analysis.Errors);
         output.WriteLine(analysis.Output);
-        Assert.Equal(Datagrams, JsonDocument.Parse(analysis.Output).RootElement.GetProperty("totals").GetProperty("opened").GetInt32());
+        Assert.Equal(2 * Datagrams, JsonDocument.Parse(analysis.Output).RootElement.GetProperty("totals").GetProperty("opened").GetInt32());
+        ProgramResult dissection = await DissectAsync(laboratory, capture);
+        Assert.True(dissection.ExitCode == 0, dissection.Errors);
+        string[] statuses = dissection.Output.Split('\n');
+        Assert.Equal((Datagrams, Datagrams), (statuses.Count(line => line == "ok;"), statuses.Count(line => line == ";ok")));
     }
 
     /// <summary>An application whose payload nobody needs, both ways: its checksums are verified by the receiving kernels, and
@@ -95,6 +116,18 @@ public class UdpFrameTests(ITestOutputHelper output)
         Assert.Equal((2 * Datagrams, 2 * Datagrams, 0), (group.Sealed, group.Packets, group.Lost));
         Assert.InRange(group.RoundTripNs.Samples, Datagrams - 2, 2 * Datagrams);
         Assert.InRange(group.ServerDelayNs.Samples, Datagrams - 2, 2 * Datagrams);
+    }
+
+    /// <summary>What the project's dissector says of each packet: "ok;" of a frame that it opened, ";ok" of a UDP option.</summary>
+    private static async Task<ProgramResult> DissectAsync(MeasuredLaboratory laboratory, string capture)
+    {
+        using JsonDocument announcements = JsonDocument.Parse(await File.ReadAllBytesAsync(laboratory.PathOf("announcements.json")));
+        string secret = (await File.ReadAllTextAsync(laboratory.PathOf("lab.key"))).Trim(), keys = laboratory.PathOf("dissector.keys");
+        await File.WriteAllLinesAsync(keys, announcements.RootElement.EnumerateArray().Select(
+            announcement => $"laboratory-key {secret} {announcement.GetProperty("incarnationId").GetString()}"));
+        return await CommandLine.Of(
+            "tshark", "-n", "-X", $"lua_script:{Path.Combine(Interop.RepositoryRoot(), "wireshark", "pdm6.lua")}", "-o", $"pdm6.key_file:{keys}",
+            "-r", capture, "-T", "fields", "-E", "separator=;", "-e", "pdm6.frame.status", "-e", "udp.opt.pdmv2.status").RunAsync();
     }
 
     private static void AssertIsFrame(ReadOnlySpan<byte> payload)

@@ -32,6 +32,9 @@ internal sealed class Applications : IAsyncDisposable
         new { name = Udp, destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[UdpPort] },
     ];
 
+    /// <summary>Where the server of an application listens.</summary>
+    internal static int PortOf(string talk) => talk == Tcp ? TcpPort : UdpPort;
+
     internal void Start() => _work = [ServeTcpAsync(), AskByTcpAsync(), ServeUdpAsync(), AskByUdpAsync()];
 
     /// <summary>Fails if an application has ended.</summary>

@@ -13,7 +13,8 @@ internal static class Interop
     internal static CommandLine Command(string script, params string[] arguments) =>
         CommandLine.Of("/usr/bin/python3", [Path.Combine(RepositoryRoot(), "interop", script), .. arguments]);
 
-    private static string RepositoryRoot()
+    /// <summary>The folder of the repository.</summary>
+    internal static string RepositoryRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "pdm6.slnx")))

@@ -134,10 +134,20 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     internal async Task<TotalsView> ReadTotalsAsync() =>
         (await _http!.GetFromJsonAsync<TotalsView>(new Uri("/v1/totals", UriKind.Relative)))!;
 
-    /// <summary>Writes the announcements that the collector keeps to a file, for programs that open what they cover.</summary>
+    /// <summary>Writes the announcements that the collector keeps to a file, for programs that open what they cover. Waits
+    /// until those of both agents are among them: it keeps them a little later than it hands them on.</summary>
     internal async Task<string> WriteAnnouncementsAsync(string file)
     {
-        await File.WriteAllBytesAsync(PathOf(file), await _http!.GetByteArrayAsync(new Uri("/v1/announcements/all", UriKind.Relative)));
+        byte[] json = [];
+        await Poll.UntilAsync(
+            async () =>
+            {
+                json = await _http!.GetByteArrayAsync(new Uri("/v1/announcements/all", UriKind.Relative));
+                using JsonDocument document = JsonDocument.Parse(json);
+                return document.RootElement.EnumerateArray().Select(one => one.GetProperty("agentName").GetString()).Distinct().Count() == 2;
+            },
+            () => $"the collector keeps only {Encoding.UTF8.GetString(json)}");
+        await File.WriteAllBytesAsync(PathOf(file), json);
         return PathOf(file);
     }
 
