@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Pdm6.Agent.Paths;
+using Pdm6.EndToEnd.Tests.Registration;
 using Pdm6.Lab;
 
 namespace Pdm6.EndToEnd.Tests.Paths;
@@ -33,7 +34,32 @@ public class PathCommandTests
         Assert.Contains("nobody has registered", unknown.Errors, StringComparison.Ordinal);
     }
 
+    [RootFact]
+    public async Task Path_RegisteredHostsThatSentEachOtherNothing_AsksAfterLookingThemUp()
+    {
+        await using RegisteredLaboratory laboratory = await RegisteredLaboratory.StartAsync();
+        MeasuredLaboratory measured = laboratory.Measured;
+        Task keys = measured.StartAgentsAsync(Conversation.Rules);
+        foreach (RunningAgent agent in (RunningAgent[])[measured.Client, measured.Server])
+            await Poll.UntilAsync(async () => await agent.TryStatusAsync() is not null, () => "an agent does not start");
+
+        ProgramResult toServer = await RunAsync(measured.Hosts.Client, measured.Client, $"{LaboratoryAddresses.Server}");
+        ProgramResult toClient = await RunAsync(measured.Hosts.Server, measured.Server, $"{LaboratoryAddresses.Client}");
+        ProgramResult unknown = await RunAsync(measured.Hosts.Client, measured.Client, Unknown);
+
+        foreach (ProgramResult result in (ProgramResult[])[toServer, toClient])
+        {
+            Assert.True(result.ExitCode == 0, $"{result.Output}{result.Errors}");
+            Assert.Contains("Every form arrives", result.Output, StringComparison.Ordinal);
+        }
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("nobody has registered", unknown.Errors, StringComparison.Ordinal);
+        await keys; // the questions alone led to keys of both directions
+    }
+
     private static Task<ProgramResult> RunAsync(PathLaboratory laboratory, params string[] arguments) =>
-        laboratory.Measured.Hosts.Client.Inside(Pdm6Program.Command(
-            ["path", .. arguments, "--socket", laboratory.Measured.Client.StatusSocket])).RunAsync();
+        RunAsync(laboratory.Measured.Hosts.Client, laboratory.Measured.Client, arguments);
+
+    private static Task<ProgramResult> RunAsync(NetworkNamespace host, RunningAgent agent, params string[] arguments) =>
+        host.Inside(Pdm6Program.Command(["path", .. arguments, "--socket", agent.StatusSocket])).RunAsync();
 }

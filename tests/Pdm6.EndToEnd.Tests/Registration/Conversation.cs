@@ -7,7 +7,7 @@ namespace Pdm6.EndToEnd.Tests.Registration;
 internal sealed class Conversation : IDisposable
 {
     internal const string Group = "conversation";
-    private const int Port = 7003;
+    internal const int Port = 7003;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(10);
 

@@ -62,13 +62,17 @@ internal sealed class MeasuredLaboratory : IAsyncDisposable
     internal async Task StartAgentsAsync(IReadOnlyList<object> rules, int pathMtu = 1280, bool strip = false)
     {
         Client = StartClientAgent(rules, pathMtu, strip);
-        Server = StartAgent("server", Hosts.Server, LaboratoryAddresses.CollectorForServer, rules, pathMtu, strip);
+        Server = StartServerAgent(rules, pathMtu, strip);
         await Task.WhenAll(Client.WaitForKeysAsync(), Server.WaitForKeysAsync());
     }
 
     /// <summary>Starts the client's agent alone, for example after it was killed.</summary>
     internal RunningAgent StartClientAgent(IReadOnlyList<object> rules, int pathMtu = 1280, bool strip = false) =>
         Client = StartAgent("client", Hosts.Client, LaboratoryAddresses.CollectorForClient, rules, pathMtu, strip);
+
+    /// <summary>Starts the server's agent alone.</summary>
+    internal RunningAgent StartServerAgent(IReadOnlyList<object> rules, int pathMtu = 1280, bool strip = false) =>
+        Server = StartAgent("server", Hosts.Server, LaboratoryAddresses.CollectorForServer, rules, pathMtu, strip);
 
     /// <summary>Stops both agents: they deliver what they have first.</summary>
     internal async Task StopAgentsAsync()
