@@ -36,7 +36,7 @@ public sealed class OptionOpenerBatchTests
         int[] counts = new int[7];
         for (int round = 0; round < 60; round++)
         {
-            Observation[] observations = [.. Enumerable.Range(0, random.Next(100))
+            Observation[] observations = [.. Enumerable.Range(0, random.Next(400))
                 .Select(_ => Random(random, random.Next(20) == 0 ? stranger : senders[random.Next(4)]))];
             OpenResult[] results = new OpenResult[observations.Length];
             OpenedOption[] opened = new OpenedOption[observations.Length];
