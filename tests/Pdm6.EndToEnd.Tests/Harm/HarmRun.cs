@@ -46,7 +46,7 @@ internal sealed record HarmRun(long Packets, long PacketsPerSecond, int PathChan
             // Nothing of it ends by itself: what has, has failed.
             if (await Task.WhenAny([.. kinds, changing, Task.Delay(200)]) is { IsFaulted: true } failed)
                 await failed;
-            if (agents is not null && living.IsCompleted)
+            if (agents is not null && (living.IsCompleted || agents.Failures.Count > 0))
                 break;
         }
         await stopAgents.CancelAsync();
