@@ -8,7 +8,9 @@ namespace Pdm6.Bench;
 /// are a thousand times as slow get the small one.</summary>
 internal sealed class CaptureFiles : IDisposable
 {
-    public const int Flows = 10_000, Clients = 1_000;
+    /// <summary>Each is one direction (protocol reference, section 1): half as many conversations.</summary>
+    public const int Flows = 10_000;
+    public const int Clients = 1_000;
     public const int Large = 1_000_000, Middle = 100_000, Small = 5_000;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("pdm6-bench-").FullName;

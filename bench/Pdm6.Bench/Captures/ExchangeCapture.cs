@@ -23,11 +23,11 @@ internal sealed class ExchangeCapture
     private readonly SealingHost _server;
     private readonly SealingHost[] _clients;
 
-    private ExchangeCapture(int flows, int pairs, ulong nowNs, byte[] baseSecret, bool isSealed)
+    private ExchangeCapture(int conversations, int pairs, ulong nowNs, byte[] baseSecret, bool isSealed)
     {
         (_pairs, _isSealed) = (pairs, isSealed);
-        _asked = new uint[flows];
-        _lastAskedNs = new ulong[flows];
+        _asked = new uint[conversations];
+        _lastAskedNs = new ulong[conversations];
         _server = new SealingHost("server", Address(1), nowNs, baseSecret);
         _clients = [.. Enumerable.Range(0, pairs).Select(client => new SealingHost($"client{client}", Address(2 + client), nowNs, baseSecret))];
     }
@@ -35,14 +35,15 @@ internal sealed class ExchangeCapture
     /// <summary>Writes a capture.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="packets">Packets, half of them answers.</param>
-    /// <param name="flows">Client ports over all clients.</param>
+    /// <param name="flows">Half of them of questions, each from a port of its own, half of the answers.</param>
     /// <param name="clients">Clients: twice as many directed address pairs, each with a key.</param>
     /// <param name="baseSecret">Every host's secret.</param>
     /// <param name="isSealed">False: options in clear, with padding in the place of what they are shorter.</param>
     public static void Write(string path, int packets, int flows, int clients, byte[] baseSecret, bool isSealed = true)
     {
         ulong nowNs = UnixClock.NowNs;
-        ExchangeCapture maker = new(flows, clients, nowNs, baseSecret, isSealed);
+        int conversations = flows / 2;
+        ExchangeCapture maker = new(conversations, clients, nowNs, baseSecret, isSealed);
         Random random = new(7);
         PriorityQueue<byte[], ulong> answers = new();
         using PcapngWriter writer = new(File.Create(path));
@@ -60,7 +61,7 @@ internal sealed class ExchangeCapture
         {
             ulong askedNs = nowNs + (ulong)exchange * BetweenNs;
             WriteAnswers(askedNs);
-            (byte[] question, byte[] answer) = maker.Exchange(random.Next(flows), askedNs);
+            (byte[] question, byte[] answer) = maker.Exchange(random.Next(conversations), askedNs);
             writer.WritePacket(ethernet, askedNs, question, FrameSize);
             answers.Enqueue(answer, askedNs + ServerNs);
         }
@@ -68,14 +69,14 @@ internal sealed class ExchangeCapture
     }
 
     // Both sides number from 0, so an answer has the number of its question. Captured at the server.
-    private (byte[] Question, byte[] Answer) Exchange(int flow, ulong askedNs)
+    private (byte[] Question, byte[] Answer) Exchange(int conversation, ulong askedNs)
     {
         const ulong AnsweredAfterNs = 2 * OneWayNs + ServerNs;
-        uint number = _asked[flow]++;
-        ulong sinceNs = number == 0 ? 0 : Math.Max(askedNs - _lastAskedNs[flow], AnsweredAfterNs + 1_000);
-        _lastAskedNs[flow] = askedNs;
-        SealingHost client = _clients[flow % _pairs];
-        FlowKey request = new(client.Address, _server.Address, NextHeader.Udp, (ushort)(FirstPort + flow / _pairs), ServerPort);
+        uint number = _asked[conversation]++;
+        ulong sinceNs = number == 0 ? 0 : Math.Max(askedNs - _lastAskedNs[conversation], AnsweredAfterNs + 1_000);
+        _lastAskedNs[conversation] = askedNs;
+        SealingHost client = _clients[conversation % _pairs];
+        FlowKey request = new(client.Address, _server.Address, NextHeader.Udp, (ushort)(FirstPort + conversation / _pairs), ServerPort);
         request.TryReverse(out FlowKey answer);
         PdmMetrics asked = number == 0 ? default : new PdmMetrics(
             number - 1, number, PdmTime.FromNanoseconds(sinceNs - AnsweredAfterNs), PdmTime.FromNanoseconds(AnsweredAfterNs));

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Pdm6.Bench;
 
-/// <summary>A UDP socket that sends or takes many small messages in one system call.</summary>
+/// <summary>A UDP socket that sends or takes small messages, many in one system call or each in one of its own.</summary>
 internal sealed unsafe partial class MessageSocket : IDisposable
 {
-    /// <summary>Messages in one call.</summary>
+    /// <summary>Messages that are sent or taken together.</summary>
     public const int Batch = 64;
 
     private const int DoNotWait = 0x40;
@@ -16,6 +16,7 @@ internal sealed unsafe partial class MessageSocket : IDisposable
     private readonly MessageHeader* _headers;
     private readonly IoVector* _vectors;
     private readonly byte* _payload;
+    private readonly int _payloadSize;
 
     // struct iovec
     [StructLayout(LayoutKind.Sequential)]
@@ -47,6 +48,7 @@ internal sealed unsafe partial class MessageSocket : IDisposable
             _socket.Connect(peer);
         _headers = (MessageHeader*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(MessageHeader));
         _vectors = (IoVector*)NativeMemory.AllocZeroed(Batch, (nuint)sizeof(IoVector));
+        _payloadSize = payloadSize;
         _payload = (byte*)NativeMemory.AllocZeroed((nuint)payloadSize); // what the messages hold is of no interest
         for (int i = 0; i < Batch; i++)
         {
@@ -59,10 +61,28 @@ internal sealed unsafe partial class MessageSocket : IDisposable
     private int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
 
     /// <summary>Sends a batch; returns how many the kernel took.</summary>
-    public int Send() => sendmmsg(Descriptor, _headers, Batch, 0);
+    /// <param name="oneByOne">By a system call for each message.</param>
+    public int Send(bool oneByOne)
+    {
+        if (!oneByOne)
+            return sendmmsg(Descriptor, _headers, Batch, 0);
+        int descriptor = Descriptor, sent = 0;
+        while (sent < Batch && send(descriptor, _payload, (nuint)_payloadSize, 0) == _payloadSize)
+            sent++;
+        return sent;
+    }
 
     /// <summary>Takes what has arrived, at most a batch; returns how many.</summary>
-    public int Receive() => recvmmsg(Descriptor, _headers, Batch, DoNotWait, null);
+    /// <param name="oneByOne">By a system call for each message.</param>
+    public int Receive(bool oneByOne)
+    {
+        if (!oneByOne)
+            return Math.Max(0, recvmmsg(Descriptor, _headers, Batch, DoNotWait, null));
+        int descriptor = Descriptor, received = 0;
+        while (received < Batch && recv(descriptor, _payload, (nuint)_payloadSize, DoNotWait) == _payloadSize)
+            received++;
+        return received;
+    }
 
     public void Dispose()
     {
@@ -72,6 +92,10 @@ internal sealed unsafe partial class MessageSocket : IDisposable
         NativeMemory.Free(_payload);
     }
 
+    [LibraryImport("libc")]
+    private static partial nint send(int descriptor, void* message, nuint length, int flags);
+    [LibraryImport("libc")]
+    private static partial nint recv(int descriptor, void* message, nuint length, int flags);
     [LibraryImport("libc")]
     private static partial int sendmmsg(int descriptor, MessageHeader* messages, uint count, int flags);
     [LibraryImport("libc")]

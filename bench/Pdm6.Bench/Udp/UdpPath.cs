@@ -55,15 +55,18 @@ internal sealed class UdpPath : IDisposable
     /// the other socket's queue, or until it has been read from there. Every packet must arrive. A batch during which
     /// the thread lost its processor to somebody else is done again.
     /// </summary>
-    public double MeasureNs(bool withReading, Action afterBatch)
+    /// <param name="oneByOne">A system call for each packet.</param>
+    /// <param name="withReading">Until it was read.</param>
+    /// <param name="afterBatch">Done after each batch; its time does not count.</param>
+    public double MeasureNs(bool oneByOne, bool withReading, Action afterBatch)
     {
         double[] elapsed = new double[BatchesInWindow];
         for (int good = 0, spoilt = 0; good < BatchesInWindow;)
         {
             long switches = ThreadClock.Switches(), start = Stopwatch.GetTimestamp();
-            int sent = _source.Send();
+            int sent = _source.Send(oneByOne);
             TimeSpan delivered = Stopwatch.GetElapsedTime(start);
-            Read(sent);
+            Read(sent, oneByOne);
             TimeSpan read = Stopwatch.GetElapsedTime(start);
             bool undisturbed = switches == ThreadClock.Switches();
             afterBatch();
@@ -83,14 +86,14 @@ internal sealed class UdpPath : IDisposable
         _receiver.Dispose();
     }
 
-    private void Read(int sent)
+    private void Read(int sent, bool oneByOne)
     {
         BenchException.Require(sent == MessageSocket.Batch, $"The kernel took {sent} of {MessageSocket.Batch} packets.");
         // The kernel may leave the last ones to another thread of its own when the processor is contended.
         long start = Stopwatch.GetTimestamp();
         for (int received = 0; received < sent;)
         {
-            received += Math.Max(0, _sink.Receive());
+            received += _sink.Receive(oneByOne);
             BenchException.Require(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"{received} of {sent} packets arrived.");
         }
     }
