@@ -161,6 +161,9 @@ internal sealed class FeedNews
             return;
         if (listener.Newest is not null)
             listener.Newest = Math.Max(listener.Newest.Value, version);
+        else
+            // What the store is telling it just now may be older.
+            listener.Since = Math.Max(listener.Since, version);
         listener.Wake();
     }
 
@@ -184,7 +187,7 @@ internal sealed class FeedNews
     {
         public TaskCompletionSource? Next;
 
-        /// <summary>It is known since this version.</summary>
+        /// <summary>What the store tells before this version leaves something out.</summary>
         public long Since;
 
         /// <summary>Nothing concerns it after this version, as far as is known here; null: only the store knows.</summary>

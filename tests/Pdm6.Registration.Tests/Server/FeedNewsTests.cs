@@ -54,6 +54,20 @@ public sealed class FeedNewsTests
     }
 
     [Fact]
+    public void Change_WhileTheStoreTellsSomebodyForTheFirstTime_IsNotTakenForTold()
+    {
+        Begin(5);
+        _ = _news.NextFor(_a);
+
+        _news.Publish(Changes(6, concerned: [_a]));
+        _news.Told(_a, 5);
+
+        Assert.Null(_news.TryAnswer(_a, 5, durable: 0));
+        _news.Told(_a, 6);
+        Assert.Equal(6, _news.TryAnswer(_a, 6, durable: 0)!.Version);
+    }
+
+    [Fact]
     public void Change_PublishedAfterTheStoreToldOfIt_IsNoNewsAgain()
     {
         Begin(5, _a);
