@@ -20,7 +20,8 @@ public class AttachmentTests
         {
             datapath.Attach(index);
             datapath.Publish(datapath.PrepareEpoch(1, 0, ulong.MaxValue));
-            Assert.Equal(4, KernelObjects.Programs().Except(programsBefore).Count());
+            // Both directions, what goes on with udp-frames in each, and the two that user space runs.
+            Assert.Equal(6, KernelObjects.Programs().Except(programsBefore).Count());
             Assert.NotEmpty(KernelObjects.Maps().Except(mapsBefore));
             Assert.Equal(forceClsact, HasClsact());
         }
