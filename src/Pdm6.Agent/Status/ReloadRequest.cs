@@ -33,7 +33,8 @@ public static partial class ReloadRequest
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AgentException($"The agent behind {socketPath} did not reload its rules within {s_patience.TotalSeconds} s; its log may say why");
+            throw new AgentException($"The agent behind {socketPath} did not reload its rules within {s_patience.TotalSeconds} s; its log may say why, "
+                + "and one that was started with nohup hears no SIGHUP");
         }
     }
 
