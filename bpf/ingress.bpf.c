@@ -4,7 +4,6 @@
  * direction, emit an observation, optionally strip. Nothing that fails any of
  * this is used, and the packet goes on in every case.
  */
-#define PDM6_WAKE_UP_EACH (64 * 1024)
 
 /* The usual case without loops: our protected header alone, as egress makes it. */
 static __always_inline int pdm6_is_our_header(struct __sk_buff *skb, __u32 option_type, struct pdm6_headers *found)
@@ -257,35 +256,6 @@ static __always_inline int pdm6_judge(struct __sk_buff *skb, struct pdm6_scratch
 	if (verdict != PDM6_ACCEPTED)
 		return verdict;
 	return one_way ? PDM6_NO_STATE : pdm6_accept(observation, reverse, &received);
-}
-
-/* Take our header off again. The packet is changed only after the last step that can fail. */
-static __always_inline int pdm6_strip(struct __sk_buff *skb, __u8 upper_protocol, __u32 size)
-{
-	__u16 payload_length;
-	__u8 fixed[3];
-
-	if (bpf_skb_load_bytes(skb, PDM6_LINK_HEADER + 4, &payload_length, 2) || bpf_ntohs(payload_length) < size ||
-	    bpf_skb_pull_data(skb, PDM6_NETWORK_END + size) ||
-	    bpf_skb_adjust_room(skb, -(__s32)size, BPF_ADJ_ROOM_NET, 0))
-		return 0;
-	payload_length = bpf_htons(bpf_ntohs(payload_length) - size);
-	__builtin_memcpy(fixed, &payload_length, 2);
-	fixed[2] = upper_protocol;
-	bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, fixed, 3, BPF_F_RECOMPUTE_CSUM);
-	return 1;
-}
-
-/* Waking takes longer than everything else here: once for each 64 KiB that wait, not for each record. */
-static __always_inline void pdm6_report_observation(struct pdm6_observation *observation, __u32 size,
-						    struct pdm6_ingress_counters *counters)
-{
-	__u64 waiting = bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA);
-	int wakes = waiting / PDM6_WAKE_UP_EACH != (waiting + size) / PDM6_WAKE_UP_EACH;
-
-	if (bpf_ringbuf_output(&records, observation, size,
-			       wakes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP))
-		counters->ring_lost++;
 }
 
 /* A datagram without any option: it is a udp-frame, or nothing to us. */

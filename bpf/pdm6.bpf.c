@@ -29,6 +29,8 @@
 #include "pdm6_surplus.h"
 #include "pdm6_udp_frame.h"
 #include "pdm6_transit.h"
+#include "pdm6_strip.h"
+#include "pdm6_report.h"
 
 /* tcx: TCX_NEXT, clsact: TC_ACT_UNSPEC; both let the packet and other programs go on. */
 #define PDM6_NEXT (-1)
