@@ -206,9 +206,21 @@ static void send(uint32_t payload, uint8_t how, int odd)
 	check_frame(octets, kernel_octets(skb), skb->len);
 }
 
-static void install_receiving_key(uint8_t key, uint32_t epoch, int is_late, int generation)
+static struct pdm6_policy *policy(void)
 {
-	struct pdm6_receiving_key value = { .context_order = 1, .epoch_index = epoch, .not_after_ns = is_late ? 0 : ~0ULL };
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&policies, &zero);
+}
+
+static void install_receiving_key(uint8_t key, uint32_t epoch, int is_late, int is_early, int generation)
+{
+	struct pdm6_receiving_key value = {
+		.context_order = 1,
+		.epoch_index = epoch,
+		.not_before_ns = is_early ? ~0ULL : 0,
+		.not_after_ns = is_late ? 0 : ~0ULL,
+	};
 	struct pdm6_receiving_key_id id = { .pair = the_pair(), .epoch = epoch, .generation = generation };
 
 	value.key = *packed_key(key);
@@ -232,11 +244,18 @@ static void receive(uint8_t position, uint8_t change, uint8_t how)
 	memcpy(octets, last_frame, sizeof(octets));
 	octets[UDP + 4 + position % (PDM6_DATAGRAM_SIZE - 4)] ^= change;
 	if (key < KEYS)
-		install_receiving_key(key, reference_u16(frame + 2) & 0xfff, how >> 2 & 1, how >> 3 & 1);
+		install_receiving_key(key, reference_u16(frame + 2) & 0xfff, how >> 2 & 1, how >> 6 & 1, how >> 3 & 1);
 	skb = kernel_packet(octets, sizeof(octets), how & 16 ? UDP : sizeof(octets));
 	skb->gso_size = how & 32 ? 100 : 0;
 	count = kernel_records(&record);
+	if ((how & 192) == 192) { /* cut short */
+		skb = kernel_packet(octets, UDP + 2, UDP + 2);
+		must(pdm6_ingress(skb) == PDM6_NEXT && kernel_records(&record) == count);
+		return;
+	}
+	policy()->rules[RULE].sample_one_in = how & 128 ? ~0U : 1; /* of the way back: no rule covers it */
 	must(pdm6_ingress(skb) == PDM6_NEXT);
+	policy()->rules[RULE].sample_one_in = 1;
 	kernel_check();
 	must(skb->len == sizeof(octets) && !memcmp(kernel_octets(skb), octets, sizeof(octets)));
 	is_ours = reference_u16(octets + UDP + 4) == PDM6_DATAGRAM_SIZE && frame[0] == 2 && frame[1] == 5 && frame[2] < 16 &&
@@ -266,7 +285,7 @@ static void seal_other(uint8_t octet)
 		return;
 	plain[1] ^= octet;
 	aead_seal_frame(raw_key(key_number), last_frame + FRAME, plain);
-	install_receiving_key(key_number, reference_u16(last_frame + FRAME + 2) & 0xfff, 0, 0);
+	install_receiving_key(key_number, reference_u16(last_frame + FRAME + 2) & 0xfff, 0, 0, 0);
 }
 
 static void start(void)
@@ -274,13 +293,11 @@ static void start(void)
 	struct pdm6_frame_ports ports = {};
 	uint64_t unix_minus_boot_ns = UNIX_MINUS_BOOT;
 	__u32 zero = 0;
-	struct pdm6_policy *policy;
 
 	program_load(2);
 	program_settings(0x1e, 1500, 0, 0);
 	program_measure(&flow, RULE, 1);
-	policy = bpf_map_lookup_elem(&policies, &zero);
-	policy->rules[RULE].carriage = PDM6_UDP_FRAME;
+	policy()->rules[RULE].carriage = PDM6_UDP_FRAME;
 	ports.words[0] = 1ULL << 53;
 	kernel_map_set(&frame_ports, &zero, &ports);
 	kernel_map_set(&unix_minus_boot, &zero, &unix_minus_boot_ns);

@@ -125,6 +125,17 @@ static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 samp
 	policy->rules[rule].group = rule;
 }
 
+/* The same rules anew: what is remembered of flows is of another generation, or nothing is to be remembered. */
+static void program_change_rules(int ask_packets)
+{
+	__u32 zero = 0;
+	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
+
+	policy->generation += 2;
+	policy->by_dscp[0] = ~0U;
+	policy->dimensions = ask_packets ? PDM6_BY_DSCP : 0;
+}
+
 static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u32 report_unknown_pairs)
 {
 	struct pdm6_settings chosen = {

@@ -347,6 +347,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 				mood.now -= input[2] & 15;
 			else
 				mood.now += (uint64_t)reference_u16(input + 2) << (input[1] & 31);
+			if (input[1] & 0x40)
+				program_change_rules(input[1] & 0x20);
 			break;
 		case EPOCH:
 			change_epoch(input[2] & 1);
