@@ -10,7 +10,7 @@ public class RestartTests(ITestOutputHelper output)
     private const byte LaboratoryNumber = 200;
 
     [RootFact]
-    public Task AgentKilledAndStartedAgain_OneKeyFile_EveryLifeHasKeysOfItsOwn() => RequireKeysOfItsOwnAsync(lives: 30);
+    public Task AgentKilledAndStartedAgain_OneKeyFile_EveryLifeHasKeysOfItsOwn() => RequireKeysOfItsOwnAsync(lives: 12);
 
     [LongFact]
     public Task AgentKilledAndStartedAgain_AHundredTimes_EveryLifeHasKeysOfItsOwn() => RequireKeysOfItsOwnAsync(lives: 100);
