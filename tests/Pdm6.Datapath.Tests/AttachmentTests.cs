@@ -71,19 +71,48 @@ public class AttachmentTests
         _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
         Assert.Equal(2, FilterCount());
 
-        using (KernelDatapath next = TestDatapath.Load(forceClsact: false))
-        {
-            next.Attach(index);
-            Assert.Equal(0, FilterCount());
-        }
-        _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
+        using KernelDatapath next = TestDatapath.Load(forceClsact: false);
+        next.Attach(index);
+
+        Assert.Equal(0, FilterCount());
+    });
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attach_ClsactOfAnother_IsUsedAndStays_WhoeverWasKilled(bool isAnothers) => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        if (isAnothers)
+            OwnNamespace.Execute("tc", "qdisc", "add", "dev", "pdm6a", "clsact");
+        using KernelDatapath killed = TestDatapath.Load();
+        for (int agent = 0; agent < 2; agent++) // the second clears up behind the first, and is killed as well
+            _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
+
         using (KernelDatapath next = TestDatapath.Load(forceClsact: true))
         {
-            next.Attach(index);
+            Assert.False(next.Attach(index));
             Assert.Equal(2, FilterCount());
         }
-        Assert.Equal(0, FilterCount());
-        Assert.False(HasClsact());
+
+        Assert.Equal(isAnothers, HasClsact());
+        Assert.Equal(0, isAnothers ? FilterCount() : 0);
+    });
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attach_WithoutTcx_TellsWhetherItAddedClsact(bool hasClsact) => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        if (hasClsact)
+            OwnNamespace.Execute("tc", "qdisc", "add", "dev", "pdm6a", "clsact");
+        using KernelDatapath datapath = TestDatapath.Load(forceClsact: true);
+
+        Assert.Equal(!hasClsact, datapath.Attach(index));
+        datapath.Detach();
+
+        Assert.Equal(hasClsact, HasClsact());
     });
 
     [KernelFact]
