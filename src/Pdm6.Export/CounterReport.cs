@@ -35,7 +35,7 @@ public sealed record CounterReport(
             error = $"{Rules.Count} rules, but an agent has at most {AgentDescription.MaxRules}";
         else if (Sent.Count > MaxSent)
             error = $"{Sent.Count} entries of options sent, but a report has at most {MaxSent}";
-        else if (!Rules.All(rule => AgentDescription.IsName(rule?.Name) && rule!.Selected >= 0 && rule.Sealed >= 0))
+        else if (!Rules.All(rule => AgentDescription.IsName(rule?.Name) && rule!.Selected >= 0 && rule.Sealed >= 0 && rule.SentClear >= 0))
             error = "a rule has no usable name or a negative counter";
         else if (Rules.Select(rule => rule.Name).Distinct(StringComparer.Ordinal).Count() != Rules.Count)
             error = "two rules have the same name";

@@ -11,13 +11,6 @@ public sealed class CaptureVerbsTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_directory, name);
 
-    private static async Task<(int Code, string Output, string Errors)> Run(params string[] arguments)
-    {
-        using StringWriter output = new(), errors = new();
-        int code = await CommandLineTool.Create().RunAsync(arguments, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
-
     /// <summary>A PDMv2 option in clear, in a UDP packet without link header.</summary>
     private string WriteCapture(int cut = 0)
     {
@@ -46,7 +39,7 @@ public sealed class CaptureVerbsTests : IDisposable
     [Fact]
     public async Task Analyze_Json_GoesToOutputAlone()
     {
-        (int code, string output, string errors) = await Run("analyze", WriteCapture(), "--format", "json");
+        (int code, string output, string errors) = await Tool.RunAsync("analyze", WriteCapture(), "--format", "json");
         Assert.Equal((0, ""), (code, errors));
         Assert.Equal(2, JsonDocument.Parse(output).RootElement.GetProperty("totals").GetProperty("clear").GetInt32());
     }
@@ -54,7 +47,7 @@ public sealed class CaptureVerbsTests : IDisposable
     [Fact]
     public async Task Analyze_CaptureCutShort_GivesResultsALineAndFailure()
     {
-        (int code, string output, string errors) = await Run("analyze", WriteCapture(cut: 5), "--format", "json");
+        (int code, string output, string errors) = await Tool.RunAsync("analyze", WriteCapture(cut: 5), "--format", "json");
         Assert.Equal(1, code);
         Assert.Equal(1, JsonDocument.Parse(output).RootElement.GetProperty("totals").GetProperty("clear").GetInt32());
         Assert.Matches("^pdm6: The capture is cut short [^\n]*\n$", errors);
@@ -64,13 +57,13 @@ public sealed class CaptureVerbsTests : IDisposable
     public async Task Analyze_HtmlAndSvg_AreWrittenOnceUnlessForced()
     {
         string[] arguments = ["analyze", WriteCapture(), "--html", PathOf("a.html"), "--svg", PathOf("a.svg")];
-        Assert.Equal(0, (await Run(arguments)).Code);
+        Assert.Equal(0, (await Tool.RunAsync(arguments)).Code);
         Assert.EndsWith("</html>\n", File.ReadAllText(PathOf("a.html")), StringComparison.Ordinal);
         Assert.EndsWith("</svg>\n", File.ReadAllText(PathOf("a.svg")), StringComparison.Ordinal);
-        (int code, _, string errors) = await Run(arguments);
+        (int code, _, string errors) = await Tool.RunAsync(arguments);
         Assert.Equal(1, code);
         Assert.Contains("--force", errors, StringComparison.Ordinal);
-        Assert.Equal(0, (await Run([.. arguments, "--force"])).Code);
+        Assert.Equal(0, (await Tool.RunAsync([.. arguments, "--force"])).Code);
     }
 
     [Theory]
@@ -85,7 +78,7 @@ public sealed class CaptureVerbsTests : IDisposable
     [InlineData("--base-secret-file", "/nonexistent", "does not exist")]
     public async Task Analyze_WrongUse_SaysWhatInOneLine(string option, string value, string message)
     {
-        (int code, string output, string errors) = await Run("analyze", WriteCapture(), option, value);
+        (int code, string output, string errors) = await Tool.RunAsync("analyze", WriteCapture(), option, value);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(message, errors, StringComparison.Ordinal);
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -95,7 +88,7 @@ public sealed class CaptureVerbsTests : IDisposable
     public async Task Analyze_KeyOpenToOthers_IsRefused()
     {
         string key = WriteKey(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-        (int code, _, string errors) = await Run("analyze", WriteCapture(), "--key-file", key);
+        (int code, _, string errors) = await Tool.RunAsync("analyze", WriteCapture(), "--key-file", key);
         Assert.Equal(2, code);
         Assert.Contains("chmod 600", errors, StringComparison.Ordinal);
     }
@@ -104,7 +97,7 @@ public sealed class CaptureVerbsTests : IDisposable
     public async Task Analyze_AnnouncementsThatAreNone_AreRefused()
     {
         File.WriteAllText(PathOf("announcements.json"), "[{}]");
-        (int code, _, string errors) = await Run(
+        (int code, _, string errors) = await Tool.RunAsync(
             "analyze", WriteCapture(), "--key-file", WriteKey(), "--announcements", PathOf("announcements.json"));
         Assert.Equal(2, code);
         Assert.Contains("announcements.json", errors, StringComparison.Ordinal);
@@ -115,7 +108,7 @@ public sealed class CaptureVerbsTests : IDisposable
     {
         foreach (string to in (string[])["1700000000.000000001", "2023-11-14T22:13:20.0000001Z"])
         {
-            (int code, string output, _) = await Run("analyze", WriteCapture(), "--format", "json", "--to", to);
+            (int code, string output, _) = await Tool.RunAsync("analyze", WriteCapture(), "--format", "json", "--to", to);
             Assert.Equal(0, code);
             int packets = JsonDocument.Parse(output).RootElement.GetProperty("totals").GetProperty("packets").GetInt32();
             Assert.Equal(to.EndsWith('Z') ? 2 : 1, packets);
@@ -127,20 +120,20 @@ public sealed class CaptureVerbsTests : IDisposable
     {
         string copy = PathOf("out.pcapng");
         string[] arguments = ["capture", "decrypt", WriteCapture(), copy, "--base-secret-file", WriteKey()];
-        (int code, string output, string errors) = await Run(arguments);
+        (int code, string output, string errors) = await Tool.RunAsync(arguments);
         Assert.Equal((0, ""), (code, errors));
         Assert.Matches("^opened 0 [^\n]*2 others\n$", output);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy));
         Assert.Equal(File.ReadAllBytes(PathOf("in.pcapng")), File.ReadAllBytes(copy));
-        Assert.Equal(1, (await Run(arguments)).Code);
-        Assert.Equal(0, (await Run([.. arguments, "--force"])).Code);
+        Assert.Equal(1, (await Tool.RunAsync(arguments)).Code);
+        Assert.Equal(0, (await Tool.RunAsync([.. arguments, "--force"])).Code);
     }
 
     [Fact]
     public async Task Decrypt_InputThatIsNoCapture_FailsInOneLine()
     {
         File.WriteAllText(PathOf("text"), "this is no capture");
-        (int code, _, string errors) = await Run("capture", "decrypt", PathOf("text"), PathOf("out"), "--key-file", WriteKey());
+        (int code, _, string errors) = await Tool.RunAsync("capture", "decrypt", PathOf("text"), PathOf("out"), "--key-file", WriteKey());
         Assert.Equal(1, code);
         Assert.StartsWith("pdm6: This is neither pcapng nor pcap.", errors, StringComparison.Ordinal);
     }

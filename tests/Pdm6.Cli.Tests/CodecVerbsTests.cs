@@ -22,7 +22,7 @@ public sealed class CodecVerbsTests : IDisposable
     [InlineData("decode", "no-key", "authentication-failed", "unknown-version", "--carriage", "--flow", "--suite", "udpLength", "exit code")]
     public async Task Help_CodecVerb_SaysEverythingThatIsNeeded(string verb, params string[] words)
     {
-        (int code, string output, _) = await RunAsync("codec", verb, "--help");
+        (int code, string output, _) = await Tool.RunAsync("codec", verb, "--help");
         Assert.Equal(0, code);
         Assert.All(words, word => Assert.Contains(word, output));
         Assert.All(output.Split('\n').SkipWhile(line => !line.StartsWith("Every line", StringComparison.Ordinal)
@@ -38,7 +38,7 @@ public sealed class CodecVerbsTests : IDisposable
     [InlineData("codec")]
     public async Task Run_WrongUse_SaysSoInOneLineAndEndsWithTwo(params string[] arguments)
     {
-        (int code, string output, string errors) = await RunAsync(arguments);
+        (int code, string output, string errors) = await Tool.RunAsync(arguments);
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.Single(errors.TrimEnd().Split('\n'));
@@ -47,7 +47,7 @@ public sealed class CodecVerbsTests : IDisposable
     [Fact]
     public async Task Vectors_Printed_AreOneJsonDocument()
     {
-        (int code, string output, _) = await RunAsync("vectors");
+        (int code, string output, _) = await Tool.RunAsync("vectors");
         Assert.Equal(0, code);
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
         Assert.True(document.RootElement.GetProperty("vectors").GetArrayLength() > 100);
@@ -89,12 +89,4 @@ public sealed class CodecVerbsTests : IDisposable
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
     })!;
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter errors = new();
-        int code = await CommandLineTool.Create().RunAsync(arguments, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
 }

@@ -5,7 +5,7 @@ public sealed class CommandLineToolTests
     [Fact]
     public async Task Run_NoArguments_ListsEveryVerbWithAnExample()
     {
-        (int code, string output, string errors) = await RunAsync();
+        (int code, string output, string errors) = await Tool.RunAsync();
 
         Assert.Equal(0, code);
         Assert.Empty(errors);
@@ -20,7 +20,7 @@ public sealed class CommandLineToolTests
     [InlineData("probe")]
     public async Task Run_HelpOfVerbWithRequiredArguments_AsksForNone(params string[] verb)
     {
-        (int code, string output, string errors) = await RunAsync([.. verb, "--help"]);
+        (int code, string output, string errors) = await Tool.RunAsync([.. verb, "--help"]);
 
         Assert.Equal(0, code);
         Assert.Contains("Usage:", output);
@@ -42,7 +42,7 @@ public sealed class CommandLineToolTests
     [InlineData("probe", "::1", "--format", "xml")]
     public async Task Run_WrongUse_SaysSoInOneLineAndEndsWithTwo(params string[] arguments)
     {
-        (int code, string output, string errors) = await RunAsync(arguments);
+        (int code, string output, string errors) = await Tool.RunAsync(arguments);
 
         Assert.Equal(2, code);
         Assert.Empty(output);
@@ -56,18 +56,10 @@ public sealed class CommandLineToolTests
         string path = Path.GetTempFileName();
         await File.WriteAllTextAsync(path, """{ "clientSide": { "interface": "a", "nextHop": "02:00:00:00:00:01" }, "delay": 3 }""");
 
-        (int code, _, string errors) = await RunAsync("lab", "relay", "--config", path);
+        (int code, _, string errors) = await Tool.RunAsync("lab", "relay", "--config", path);
 
         File.Delete(path);
         Assert.Equal(2, code);
         Assert.Contains("delay", errors);
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter errors = new();
-        int code = await CommandLineTool.Create().RunAsync(arguments, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
     }
 }

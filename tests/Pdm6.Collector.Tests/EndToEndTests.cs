@@ -128,15 +128,15 @@ public sealed class EndToEndTests
         Dictionary<string, long> mtu = new() { ["mtu"] = 4 };
         await laboratory.Client.Client.PostCountersAsync(
             laboratory.Client.Report(new RuleCounters("dns", 10, 9, new Dictionary<string, long> { ["mtu"] = 1 })), CancellationToken.None);
-        CounterReport last = laboratory.Client.Report(new RuleCounters("dns", 100, 96, mtu)) with { RingLost = 7 };
+        CounterReport last = laboratory.Client.Report(new RuleCounters("dns", 106, 96, mtu, SentClear: 6)) with { RingLost = 7 };
         await laboratory.Client.Client.PostCountersAsync(last, CancellationToken.None);
         await laboratory.Client.Client.PostCountersAsync(last with { AtUnixNs = last.AtUnixNs - 1, RingLost = 1000 }, CancellationToken.None);
         await laboratory.Server.Client.PostCountersAsync(
-            laboratory.Server.Report(new RuleCounters("dns", 50, 50, new Dictionary<string, long>())), CancellationToken.None);
+            laboratory.Server.Report(new RuleCounters("dns", 51, 50, new Dictionary<string, long>(), SentClear: 1)), CancellationToken.None);
         await laboratory.FlushAsync();
 
         GroupView dns = await laboratory.GroupAsync("dns");
-        Assert.Equal((150, 146), (dns.Selected, dns.Sealed));
+        Assert.Equal((157, 146, 7), (dns.Selected, dns.Sealed, dns.SentClear));
         Assert.Equal(mtu, dns.LeftAlone);
         Assert.Equal(7, (await laboratory.TotalsAsync()).RingLost);
         Assert.Equal(7, (await laboratory.ListAsync("/v1/agents", ApiJson.Default.IReadOnlyListAgentView))

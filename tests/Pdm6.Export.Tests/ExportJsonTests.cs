@@ -78,6 +78,7 @@ public sealed class ExportJsonTests
     {
         { "negative", Report() with { RingLost = -1 } },
         { "negative", Report() with { Rules = [new RuleCounters("dns", 1, -1, NoCounts)] } },
+        { "negative", Report() with { Rules = [new RuleCounters("dns", 1, 1, NoCounts, -1)] } },
         { "same name", Report() with { Rules = [new RuleCounters("dns", 1, 1, NoCounts), new RuleCounters("dns", 1, 1, NoCounts)] } },
         { "kebab-case", Report() with { Ingress = new Dictionary<string, long> { ["a\"b"] = 1 } } },
         { "epoch", Report() with { Sent = [Report().Sent[0] with { Epoch = 4096 }] } },

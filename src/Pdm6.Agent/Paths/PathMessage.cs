@@ -19,11 +19,20 @@ internal static class PathMessage
     internal const int AnswerSize = 64;
     internal const int NonceSize = 16;
 
+    /// <summary>Where the two octets stand that tell a request.</summary>
+    internal const int KindOffset = 4;
+    /// <summary>These: "pr".</summary>
+    internal const uint RequestKind = 'p' << 8 | 'r';
+
     private const int MagicSize = 8;
     private const int MacSize = 16;
     private const int RequestNonceOffset = MagicSize + ContextId.Size;
-    private const int RequestFormOffset = RequestNonceOffset + NonceSize;
     private const int AnswerFormOffset = MagicSize + NonceSize;
+
+    /// <summary>Where a request says in which form it was sent.</summary>
+    internal const int RequestFormOffset = RequestNonceOffset + NonceSize;
+    /// <summary>Where an answer says that of itself.</summary>
+    internal const int AnswerOwnFormOffset = AnswerFormOffset + 1;
 
     private static ReadOnlySpan<byte> RequestMagic => "pdm6pr1\0"u8;
     private static ReadOnlySpan<byte> AnswerMagic => "pdm6pa1\0"u8;

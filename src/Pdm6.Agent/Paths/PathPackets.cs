@@ -12,6 +12,9 @@ internal sealed class PathPackets(byte optionType, ushort exId)
     private const int Ipv6HeaderSize = 40, UdpHeaderSize = 8;
     private const byte HopLimit = 64;
 
+    /// <summary>Of the destination option.</summary>
+    internal byte OptionType => optionType;
+
     /// <summary>Makes one. Both ports are <see cref="Datapath.PathTable.ProbePort"/>.</summary>
     /// <param name="source">An address of this host.</param>
     /// <param name="destination">Where to.</param>
@@ -44,7 +47,7 @@ internal sealed class PathPackets(byte optionType, ushort exId)
     {
         header[0] = NextHeader.Udp;
         header[1] = (byte)(header.Length / 8 - 1);
-        header[2] = optionType;
+        header[2] = OptionType;
         header[3] = (byte)(header.Length - 4);
     }
 

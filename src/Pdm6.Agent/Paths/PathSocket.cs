@@ -5,8 +5,8 @@ using Pdm6.Wire;
 
 namespace Pdm6.Agent.Paths;
 
-/// <summary>One address of this host, from which packets of every form can be sent and to which datagrams come.
-/// Sending is thread-safe.</summary>
+/// <summary>One address of this host, from which packets of every form can be sent and to which datagrams come, if
+/// nothing of what they were sent with is missing. Sending is thread-safe.</summary>
 internal sealed class PathSocket : IDisposable
 {
     private readonly Socket _datagrams = new(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
@@ -22,6 +22,7 @@ internal sealed class PathSocket : IDisposable
         (Address, _made) = (address, packets);
         try
         {
+            ArrivalFilter.Attach(_datagrams, packets.OptionType);
             _datagrams.Bind(EndPointOf(address, PathTable.ProbePort));
             // Whole packets, header included, and nothing is ever received here: IPPROTO_RAW.
             _packets = new Socket(AddressFamily.InterNetworkV6, SocketType.Raw, ProtocolType.Raw);

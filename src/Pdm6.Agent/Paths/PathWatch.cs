@@ -124,13 +124,13 @@ internal sealed class PathWatch(PathTable table, PathTalk talk, Func<AddressPair
         if (returned != 0)
         {
             _returns++;
-            log($"{pair.Destination}: {returned.Describe()} arrive again.");
+            log($"{pair.Destination}: {returned.Describe()} arrive whole again.");
         }
         if (lost != 0)
         {
             _fallbacks++;
             string instead = _forms.InUse(path.Lost) is var use and not 0 ? $"what can be is measured with {string.Join(", ", use.Each().Select(form => PathForms.Of(form).Carriage()))}" : "nothing is measured";
-            log($"{pair.Destination}: {lost.Describe()} do not arrive, and those without do, so a router drops them: {instead}, and they are tried "
+            log($"{pair.Destination}: {lost.Describe()} do not arrive whole, and those without do, so a router drops them or takes that off: {instead}, and they are tried "
                 + $"again in {Seconds(path.NextTrialNs - nowNs).ToString(CultureInfo.InvariantCulture)} s, then more and more seldom.");
         }
     }

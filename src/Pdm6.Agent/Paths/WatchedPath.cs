@@ -39,7 +39,7 @@ internal sealed class WatchedPath(WatchedForms forms, ulong nowNs)
     /// <summary>What the policy puts on packets: another one may.</summary>
     internal WatchedForms Forms { get; set; } = forms;
 
-    /// <summary>What does not arrive.</summary>
+    /// <summary>What does not arrive, or not with all that was on it.</summary>
     internal LostForms Lost { get; private set; }
 
     /// <summary>False if nothing is answered, so that nothing can be told.</summary>

@@ -41,7 +41,7 @@ internal sealed class FlowExplainer(
         if (!isKnown)
             return LeftAlone(WhyNoKey(configuration, flow.Destination));
         PacketCarriage form = PathFallback.Of(wanted, lost, flow.Protocol);
-        string isLost = $"on the path to {flow.Destination}, {lost.Describe()} do not arrive";
+        string isLost = $"on the path to {flow.Destination}, {lost.Describe()} do not arrive whole";
         if (form == PacketCarriage.Nothing)
             return LeftAlone($"{isLost}, and the rule allows no other form for this protocol (no-form)");
         string instead = form == wanted ? "" : $" instead of {wanted.ToName()}: {isLost}";

@@ -68,8 +68,9 @@ internal sealed class CounterBook
                 [.. _rules.Select((name, rule) => new RuleCounters(
                     name,
                     Since(counters => counters.OfRule(rule, PacketOutcome.Selected)),
-                    Since(counters => counters.OfRule(rule, PacketOutcome.Sealed) + counters.OfRule(rule, PacketOutcome.SentClear)),
-                    LeftAlone((counters, outcome) => counters.OfRule(rule, outcome))))],
+                    Since(counters => counters.OfRule(rule, PacketOutcome.Sealed)),
+                    LeftAlone((counters, outcome) => counters.OfRule(rule, outcome)),
+                    Since(counters => counters.OfRule(rule, PacketOutcome.SentClear))))],
                 LeftAlone((counters, outcome) => counters.BeforeRules(outcome)),
                 [.. _final.Concat(ToSent(context, index, currentSealed)).Take(CounterReport.MaxSent)],
                 VerdictNames.All

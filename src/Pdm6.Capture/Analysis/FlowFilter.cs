@@ -9,7 +9,7 @@ namespace Pdm6.Capture.Analysis;
 /// <param name="Port">One end of the flow has this port.</param>
 /// <param name="Protocol">The upper-layer protocol.</param>
 public sealed record FlowFilter(
-    ulong? FromNs = null, ulong? ToNs = null, Ipv6Network? Network = null, ushort? Port = null, byte? Protocol = null)
+    ulong? FromNs = null, ulong? ToNs = null, Ipv6Prefix? Network = null, ushort? Port = null, byte? Protocol = null)
 {
     /// <summary>Looks at everything.</summary>
     public static FlowFilter Everything { get; } = new();
@@ -20,6 +20,6 @@ public sealed record FlowFilter(
     /// <summary>True if packets of this flow are looked at.</summary>
     public bool TakesFlow(in FlowKey flow) =>
         (Protocol is null || flow.Protocol == Protocol)
-        && (Network is not { } network || network.Holds(flow.Source) || network.Holds(flow.Destination))
+        && (Network is not { } network || network.Contains(flow.Source) || network.Contains(flow.Destination))
         && (Port is not { } port || (NextHeader.HasPorts(flow.Protocol) && (flow.SourcePort == port || flow.DestinationPort == port)));
 }

@@ -40,11 +40,11 @@ internal sealed class FilterOptions
         throw new WrongUseException($"{option} is a time like 2026-11-21T10:00:00Z, or Unix seconds.");
     }
 
-    private static Ipv6Network? Network(string? text) => text switch
+    private static Ipv6Prefix? Network(string? text) => text switch
     {
         null => null,
-        _ when Ipv6Network.TryParse(text, out Ipv6Network network) => network,
-        _ => throw new WrongUseException("--address is an IPv6 address or network, like 2001:db8::/32."),
+        _ when Ipv6Prefix.TryParse(text, out Ipv6Prefix network) => network,
+        _ => throw new WrongUseException("--address is an IPv6 address, or a network with nothing set behind its length, like 2001:db8::/32."),
     };
 
     private static byte? Protocol(string? text) => text switch

@@ -33,8 +33,8 @@ internal static class PathText
         return (headers, surplus) switch
         {
             (true, true) => "Sealed options arrive in both directions; what does not is made by rules with other carriages only.",
-            (true, false) => "UDP options are dropped on the way: use destopt-v2 here. An agent that has a udp-option rule leaves these packets alone by itself.",
-            (false, true) => "Destination Options headers are dropped on the way. Agents measure UDP with udp-option instead and leave the rest alone; if they "
+            (true, false) => "UDP options are dropped or cut off on the way: use destopt-v2 here. An agent that has a udp-option rule leaves these packets alone by itself.",
+            (false, true) => "Destination Options headers are dropped or taken off on the way. Agents measure UDP with udp-option instead and leave the rest alone; if they "
                 + "all should, ask whoever runs the routers between to let them pass, or write udp-option rules.",
             (false, false) => "Neither form of sealed option survives the way: agents leave all packets to this host alone.",
         };

@@ -19,12 +19,13 @@ namespace Pdm6.Collector.Api;
 /// <param name="ServerDelayNs">Time from a request's arrival at the server to its answer.</param>
 /// <param name="VariationNs">Difference between successive round trips of a flow (RFC 3393).</param>
 /// <param name="Selected">Packets that the agents' rules chose.</param>
-/// <param name="Sealed">Packets that left with a sealed option.</param>
+/// <param name="Sealed">Packets that left with a sealed option or as a sealed frame.</param>
+/// <param name="SentClear">Packets that left with an option in clear.</param>
 /// <param name="LeftAlone">Packets left alone, by reason.</param>
 public sealed record GroupView(
     string Name, long Packets, long Opened, long AuthenticationFailed, long Lost, long Duplicated, long Reordered,
     long Ambiguous, long Late, int? Hops, int? HopsMin, int? HopsMax, DistributionView RoundTripNs,
-    DistributionView ServerDelayNs, DistributionView VariationNs, long Selected, long Sealed,
+    DistributionView ServerDelayNs, DistributionView VariationNs, long Selected, long Sealed, long SentClear,
     IReadOnlyDictionary<string, long> LeftAlone)
 {
     internal static GroupView Of(string name, GroupNumbers numbers)
@@ -48,6 +49,7 @@ public sealed record GroupView(
             DistributionView.Of(numbers.Variation),
             numbers[GroupCounter.Selected],
             numbers[GroupCounter.Sealed],
+            numbers[GroupCounter.SentClear],
             new Dictionary<string, long>(numbers.LeftAlone));
     }
 }

@@ -55,6 +55,7 @@ function facts(group) {
     fact("Lost packets", group.lost > 0 ? `${count(group.lost)} (${percent(group.lost, lossBase)})` : count(group.lost), group.lost > 0 ? "bad" : ""),
     fact("Packets", count(group.packets)),
     fact("Sealed", group.selected ? percent(group.sealed, group.selected) : "–"),
+    ...(group.sentClear > 0 ? [fact("In clear", percent(group.sentClear, group.selected))] : []),
     fact("Hops", group.hops === null ? "–" : group.hopsMin === group.hopsMax ? String(group.hops) : `${group.hopsMin} to ${group.hopsMax}`),
     fact("Duplicated", count(group.duplicated)),
     fact("Reordered", count(group.reordered)),

@@ -84,13 +84,15 @@ internal sealed class KnownAgent
         _stored ??= new StoredAgent(Description, LastSeenUnixNs, Observations, Report, [.. _batches.Ranges]);
 
     private static bool AreEqual(RuleCounters left, RuleCounters right) =>
-        left.Selected == right.Selected && left.Sealed == right.Sealed && left.LeftAlone.Count == right.LeftAlone.Count
+        left.Selected == right.Selected && left.Sealed == right.Sealed && left.SentClear == right.SentClear
+        && left.LeftAlone.Count == right.LeftAlone.Count
         && left.LeftAlone.All(entry => right.LeftAlone.GetValueOrDefault(entry.Key) == entry.Value);
 
     private static void Add(RuleCounters rule, RuleCounters? before, GroupNumbers numbers)
     {
         numbers[GroupCounter.Selected] += rule.Selected - (before?.Selected ?? 0);
         numbers[GroupCounter.Sealed] += rule.Sealed - (before?.Sealed ?? 0);
+        numbers[GroupCounter.SentClear] += rule.SentClear - (before?.SentClear ?? 0);
         foreach ((string reason, long packets) in rule.LeftAlone)
             if (packets - (before?.LeftAlone.GetValueOrDefault(reason) ?? 0) is not 0 and long change)
                 numbers.AddLeftAlone(reason, change);

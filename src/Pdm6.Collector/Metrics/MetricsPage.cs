@@ -45,7 +45,8 @@ internal sealed class MetricsPage
         ByGroup("pdm6_reordered_total", "First copies that came after a higher number.", group => group.Reordered);
         ByGroup("pdm6_ambiguous_total", "Further segments of a super-packet.", group => group.Ambiguous);
         ByGroup("pdm6_packets_selected_total", "Packets that the agents' rules chose.", group => group.Selected);
-        ByGroup("pdm6_options_sealed_total", "Packets that left with a sealed option.", group => group.Sealed);
+        ByGroup("pdm6_options_sealed_total", "Packets that left with a sealed option or as a sealed frame.", group => group.Sealed);
+        ByGroup("pdm6_options_sent_clear_total", "Packets that left with an option in clear.", group => group.SentClear);
         text.Family("pdm6_left_alone_total", "counter", "Packets that a rule chose and that left without an option.");
         foreach (GroupView group in run.Groups)
             foreach ((string reason, long packets) in group.LeftAlone)

@@ -15,7 +15,7 @@ internal sealed class StoreFile : IDisposable
     private const int Patience = 3;
 
     // Each makes the next version out of the one before.
-    private static readonly string[] _schema = ["Storage/schema.sql", "Storage/probes.sql", "Storage/envelopes.sql"];
+    private static readonly string[] _schema = ["Storage/schema.sql", "Storage/probes.sql", "Storage/envelopes.sql", "Storage/sent_clear.sql"];
 
     private readonly FileStream? _lock;
 

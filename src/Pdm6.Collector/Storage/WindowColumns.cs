@@ -10,7 +10,7 @@ internal static class WindowColumns
 {
     /// <summary>The columns behind the key, in the order of <see cref="Read"/>.</summary>
     public const string Names =
-        "packets, opened, authentication_failed, lost, duplicated, reordered, ambiguous, late, selected, sealed, "
+        "packets, opened, authentication_failed, lost, duplicated, reordered, ambiguous, late, selected, sealed, sent_clear, "
         + "hops, left_alone, round_trip, server_delay, variation";
 
     private static readonly GroupCounter[] _counters = Enum.GetValues<GroupCounter>();

@@ -21,6 +21,8 @@ internal enum GroupCounter
     Late,
     /// <summary>Packets that the agents' rules chose.</summary>
     Selected,
-    /// <summary>Packets that left with a sealed option.</summary>
+    /// <summary>Packets that left with a sealed option or as a sealed frame.</summary>
     Sealed,
+    /// <summary>Packets that left with an option in clear.</summary>
+    SentClear,
 }

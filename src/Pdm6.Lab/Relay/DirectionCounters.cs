@@ -28,6 +28,8 @@ public sealed record DirectionCounters
     public long TooLarge { get; set; }
     /// <summary>Packets dropped because of what was on them.</summary>
     public long Unwanted { get; set; }
+    /// <summary>Packets sent on without a header that was on them.</summary>
+    public long TakenOff { get; set; }
     /// <summary>Packets that the kernel refused to send.</summary>
     public long SendFailed { get; set; }
     /// <summary>Frames that were not for forwarding: multicast, link-local, for the router itself.</summary>

@@ -30,10 +30,13 @@ internal static class FrameInspector
         if (!unwanted.IsAny || !Ipv6PacketView.TryRead(frame[LinkHeaderSize..], out Ipv6PacketView packet))
             return false;
         foreach (ExtensionHeader header in packet.ExtensionHeaders)
-            if (unwanted.Headers.Contains(header.Type) && header.Octets.Length >= unwanted.SmallestHeader)
+            if (IsUnwanted(header, unwanted))
                 return true;
         return unwanted.UdpSurplus && UdpSurplus.TryFind(packet, out _);
     }
+
+    internal static bool IsUnwanted(in ExtensionHeader header, UnwantedPackets unwanted) =>
+        unwanted.Headers.Contains(header.Type) && header.Octets.Length >= unwanted.SmallestHeader;
 
     private static int FindSealedOption(ReadOnlySpan<byte> frame, in Ipv6PacketView packet)
     {

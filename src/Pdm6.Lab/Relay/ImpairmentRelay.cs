@@ -75,7 +75,7 @@ public sealed class ImpairmentRelay : IDisposable
         }
     }
 
-    /// <summary>From now on drops packets because of what is on them, or no longer. Any thread.</summary>
+    /// <summary>From now on drops packets because of what is on them, or takes that off; or no longer. Any thread.</summary>
     public void Drop(UnwantedPackets toServer, UnwantedPackets toClient) => (_toServer.Unwanted, _toClient.Unwanted) = (toServer, toClient);
 
     /// <summary>What was done so far. Any thread may ask.</summary>
@@ -130,6 +130,7 @@ public sealed class ImpairmentRelay : IDisposable
             log?.Write(direction.Name, decision, fate, frame[PacketSocket.VnetHeaderSize..], Libc.NowNs(Libc.ClockRealtime));
             return;
         }
+        frame = frame[..direction.TakeOff(frame)];
         Hold(frame, direction, decision, deadlineNs);
         if (duplicate)
             Hold(frame, direction, decision with { Copy = 1 }, deadlineNs + direction.DuplicateLagNs);

@@ -76,7 +76,8 @@ internal sealed class RelayDirection
 
         decision = new Decision(ordinal, 0, heldBack, -1, arrivedAtUnixNs, facts);
         fate = lost ? PacketFate.Lost : Route(frame, facts);
-        if (fate == PacketFate.Forwarded && FrameInspector.IsUnwanted(frame[PacketSocket.VnetHeaderSize..], Volatile.Read(ref _unwanted)))
+        UnwantedPackets unwanted = Volatile.Read(ref _unwanted);
+        if (fate == PacketFate.Forwarded && !unwanted.HeadersAreTakenOff && FrameInspector.IsUnwanted(frame[PacketSocket.VnetHeaderSize..], unwanted))
             fate = PacketFate.Unwanted;
         if (fate != PacketFate.Forwarded)
         {
@@ -95,6 +96,17 @@ internal sealed class RelayDirection
             _lastDeadlineNs = deadlineNs = Math.Max(deadlineNs, _lastDeadlineNs);
         }
         return true;
+    }
+
+    /// <summary>Takes off an admitted frame what it should not have on it.</summary>
+    /// <returns>Octets of the frame that go on.</returns>
+    internal int TakeOff(Span<byte> frame)
+    {
+        UnwantedPackets unwanted = Volatile.Read(ref _unwanted);
+        int left = unwanted.HeadersAreTakenOff ? HeaderRemoval.TakeOff(frame, unwanted) : frame.Length;
+        if (left < frame.Length)
+            Counters.TakenOff++;
+        return left;
     }
 
     /// <summary>Sends a frame whose time has come.</summary>

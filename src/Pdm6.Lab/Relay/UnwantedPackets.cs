@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Pdm6.Lab;
 
-/// <summary>What a router drops because of what is on a packet, as routers and firewalls on the Internet do.</summary>
+/// <summary>What a router drops because of what is on a packet, as routers and firewalls on the Internet do; or takes off
+/// it.</summary>
 public sealed record UnwantedPackets
 {
     /// <summary>Next Header values: packets with such an extension header.</summary>
@@ -13,6 +14,9 @@ public sealed record UnwantedPackets
 
     /// <summary>UDP datagrams with octets behind them (RFC 9868).</summary>
     public bool UdpSurplus { get; init; }
+
+    /// <summary>Destination Options headers are taken off and the rest passes, instead of the packet being dropped.</summary>
+    public bool HeadersAreTakenOff { get; init; }
 
     /// <summary>Nothing.</summary>
     public static UnwantedPackets None { get; } = new();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
+// TimeSpec, IoVector and PollDescriptor stand in Pdm6.Lab, too: the two rooms share Wire only, which calls nothing native.
 namespace Pdm6.Probe.Native;
 
 /// <summary>struct timespec.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
@@ -7,8 +6,8 @@ namespace Pdm6.Security.Identity;
 
 /// <summary>
 /// A SHA-256 value that names something: an identity (of the SubjectPublicKeyInfo of its key, so it survives the
-/// renewal of the certificate; what people pin), a certificate (of its DER octets), or an HPKE key (of the public key's
-/// octets). 64 lower-case hexadecimal digits in text.
+/// renewal of the certificate; what people pin), a certificate (of its DER octets), or behind <see cref="HpkeKeyId"/> an
+/// HPKE key. 64 lower-case hexadecimal digits in text.
 /// </summary>
 [JsonConverter(typeof(FingerprintJsonConverter))]
 public readonly record struct Fingerprint : IComparable<Fingerprint>
@@ -47,7 +46,7 @@ public readonly record struct Fingerprint : IComparable<Fingerprint>
     {
         fingerprint = default;
         if (text.Length != TextLength
-            || !TryParseHalf(text[..Size], out UInt128 high) || !TryParseHalf(text[Size..], out UInt128 low))
+            || !HexIdentifier.TryParse(text[..Size], out UInt128 high) || !HexIdentifier.TryParse(text[Size..], out UInt128 low))
             return false;
         fingerprint = new Fingerprint(high, low);
         return true;
@@ -57,11 +56,8 @@ public readonly record struct Fingerprint : IComparable<Fingerprint>
     public int CompareTo(Fingerprint other) => _high != other._high ? _high.CompareTo(other._high) : _low.CompareTo(other._low);
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    public override string ToString() =>
-        _high.ToString("x32", CultureInfo.InvariantCulture) + _low.ToString("x32", CultureInfo.InvariantCulture);
+    public override string ToString() => HexIdentifier.Format(_high) + HexIdentifier.Format(_low);
 
-    private static bool TryParseHalf(ReadOnlySpan<char> text, out UInt128 half) =>
-        UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out half);
 #pragma warning disable CS1591 // the four operators say what they do
     public static bool operator <(Fingerprint left, Fingerprint right) => left.CompareTo(right) < 0;
     public static bool operator >(Fingerprint left, Fingerprint right) => left.CompareTo(right) > 0;

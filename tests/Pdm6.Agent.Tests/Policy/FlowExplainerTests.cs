@@ -15,9 +15,9 @@ public class FlowExplainerTests
     [InlineData("", NextHeader.Tcp, (LostForms)0, "destopt-v2", "measured with destopt-v2, if the packet has room")]
     [InlineData("\"packetsPerSecond\": 9", NextHeader.Udp, LostForms.Surplus, "destopt-v2", "measured with destopt-v2, up to 9 packets a second, if")]
     [InlineData("", NextHeader.Udp, LostForms.Header48, "udp-option",
-        "measured with udp-option instead of destopt-v2: on the path to 2001:db8::2, packets with a Destination Options header of 48 octets do not arrive, if")]
+        "measured with udp-option instead of destopt-v2: on the path to 2001:db8::2, packets with a Destination Options header of 48 octets do not arrive whole, if")]
     [InlineData("", NextHeader.Tcp, LostForms.Header48, null,
-        "left alone: on the path to 2001:db8::2, packets with a Destination Options header of 48 octets do not arrive, and the rule allows no other form")]
+        "left alone: on the path to 2001:db8::2, packets with a Destination Options header of 48 octets do not arrive whole, and the rule allows no other form")]
     [InlineData("\"sampleOneIn\": 2147483647", NextHeader.Udp, (LostForms)0, null, "left alone: the flow is not the one in 2147483647")]
     [InlineData("\"mark\": \"0x5\"", NextHeader.Udp, (LostForms)0, null, "no rule fits: left alone")]
     public void Explain_PairWithAKey_SaysWhatCarriesItNow(string settings, byte protocol, LostForms lost, string? carriage, string outcome)

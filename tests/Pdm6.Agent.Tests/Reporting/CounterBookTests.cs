@@ -15,12 +15,12 @@ public class CounterBookTests
     [Fact]
     public void Report_Counters_AreSinceTheIncarnationBegan()
     {
-        CounterBook book = new(["dns"], s_context.IncarnationId, Counters(selected: 10, sealedCount: 5, noKey: 3, accepted: 7, multicast: 1));
+        CounterBook book = new(["dns"], s_context.IncarnationId, Counters(selected: 10, sealedCount: 5, sentClear: 2, noKey: 3, accepted: 7, multicast: 1));
 
-        CounterReport report = Report(book, Counters(selected: 25, sealedCount: 15, noKey: 3, accepted: 9, multicast: 4));
+        CounterReport report = Report(book, Counters(selected: 25, sealedCount: 15, sentClear: 7, noKey: 3, accepted: 9, multicast: 4));
 
         RuleCounters rule = Assert.Single(report.Rules);
-        Assert.Equal(("dns", 15L, 10L), (rule.Name, rule.Selected, rule.Sealed));
+        Assert.Equal(("dns", 15L, 10L, 5L), (rule.Name, rule.Selected, rule.Sealed, rule.SentClear));
         Assert.Empty(rule.LeftAlone);
         Assert.Equal(new Dictionary<string, long> { ["multicast"] = 3 }, report.NotSelected);
         Assert.Equal(new Dictionary<string, long> { ["accepted"] = 2 }, report.Ingress);
@@ -74,12 +74,14 @@ public class CounterBookTests
     private static CounterReport Report(CounterBook book, DatapathCounters now, long exportLost = 0, ulong nowUnixNs = 1) =>
         book.Report(now, s_context, 0, [], exportLost, nowUnixNs);
 
-    private static DatapathCounters Counters(ulong selected = 0, ulong sealedCount = 0, ulong noKey = 0, ulong accepted = 0, ulong multicast = 0)
+    private static DatapathCounters Counters(
+        ulong selected = 0, ulong sealedCount = 0, ulong noKey = 0, ulong accepted = 0, ulong multicast = 0, ulong sentClear = 0)
     {
         int outcomes = PacketOutcomeNames.All.Count;
         ulong[] byOutcome = new ulong[(PolicyTables.MaxRules + 1) * outcomes];
         byOutcome[(int)PacketOutcome.Selected] = selected;
         byOutcome[(int)PacketOutcome.Sealed] = sealedCount;
+        byOutcome[(int)PacketOutcome.SentClear] = sentClear;
         byOutcome[(int)PacketOutcome.NoKey] = noKey;
         byOutcome[PolicyTables.MaxRules * outcomes + (int)PacketOutcome.Multicast] = multicast;
         ulong[] verdicts = new ulong[VerdictNames.All.Count];

@@ -290,9 +290,9 @@ public sealed class AnalyzerTests : IDisposable
         { new FlowFilter(Port: 53), 40 },
         { new FlowFilter(Port: 54), 0 },
         { new FlowFilter(Protocol: NextHeader.Tcp), 0 },
-        { new FlowFilter(Network: new Ipv6Network(Ipv6Address.Parse("2001:db8::a"), 128)), 40 },
-        { new FlowFilter(Network: new Ipv6Network(Ipv6Address.Parse("2001:db8:1::"), 48)), 0 },
-        { new FlowFilter(Network: new Ipv6Network(Ipv6Address.Parse("ff::"), 0)), 40 },
+        { new FlowFilter(Network: new Ipv6Prefix(Ipv6Address.Parse("2001:db8::a"), 128)), 40 },
+        { new FlowFilter(Network: new Ipv6Prefix(Ipv6Address.Parse("2001:db8:1::"), 48)), 0 },
+        { new FlowFilter(Network: new Ipv6Prefix(Ipv6Address.Parse("ff::"), 0)), 40 },
     };
 
     [Theory]

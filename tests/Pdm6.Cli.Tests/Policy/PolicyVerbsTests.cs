@@ -25,8 +25,8 @@ public sealed class PolicyVerbsTests : IDisposable
     {
         WriteRules(Good);
 
-        Assert.Equal((0, "2 rules, 0 warnings: the configuration loads.\n", ""), await RunAsync("agent", "policy", "check", File));
-        Assert.Equal((0, "[]\n", ""), await RunAsync("agent", "policy", "check", File, "--json"));
+        Assert.Equal((0, "2 rules, 0 warnings: the configuration loads.\n", ""), await Tool.RunAsync("agent", "policy", "check", File));
+        Assert.Equal((0, "[]\n", ""), await Tool.RunAsync("agent", "policy", "check", File, "--json"));
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class PolicyVerbsTests : IDisposable
     {
         WriteRules(Shadowed);
 
-        (int code, string output, string errors) = await RunAsync("agent", "policy", "check", File);
-        (_, string json, _) = await RunAsync("agent", "policy", "check", File, "--json");
+        (int code, string output, string errors) = await Tool.RunAsync("agent", "policy", "check", File);
+        (_, string json, _) = await Tool.RunAsync("agent", "policy", "check", File, "--json");
 
         Assert.Equal((0, ""), (code, errors));
         Assert.StartsWith("warning: rule 2, dns: no packet can fall under it: rule 1, all, comes first", output, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class PolicyVerbsTests : IDisposable
     {
         WriteRules(rules);
 
-        (int code, string output, string errors) = await RunAsync("agent", "policy", "check", File);
+        (int code, string output, string errors) = await Tool.RunAsync("agent", "policy", "check", File);
 
         Assert.Equal((2, ""), (code, output));
         Assert.StartsWith($"pdm6: {File}: {error}", errors, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class PolicyVerbsTests : IDisposable
     [Fact]
     public async Task Check_NoSuchFile_SaysWhatToGive()
     {
-        (int code, _, string errors) = await RunAsync("agent", "policy", "check", File);
+        (int code, _, string errors) = await Tool.RunAsync("agent", "policy", "check", File);
 
         Assert.Equal(2, code);
         Assert.Contains("give the path of a configuration file", errors, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class PolicyVerbsTests : IDisposable
 
         foreach (string[] who in (string[][])[["--config", File], ["--socket", Socket]])
         {
-            (int code, string output, string errors) = await RunAsync([.. verb, .. who]);
+            (int code, string output, string errors) = await Tool.RunAsync([.. verb, .. who]);
 
             Assert.Equal((2, ""), (code, output));
             Assert.StartsWith($"pdm6: No agent answers behind {Socket}", errors, StringComparison.Ordinal);
@@ -150,12 +150,12 @@ public sealed class PolicyVerbsTests : IDisposable
 
         Assert.Equal(
             (2, "", $"pdm6: The policy stays as it was: {File}: rule 1: \"port\" is not a setting; did you mean \"ports\"?\n"),
-            await RunAsync("agent", "reload", "--config", File));
+            await Tool.RunAsync("agent", "reload", "--config", File));
     }
 
     [Fact]
     public async Task Reload_NeitherFileNorSocket_SaysWhatToGive() => Assert.Equal(
-        (2, "", "pdm6: Say which agent: give either --config FILE or --socket PATH.\n"), await RunAsync("agent", "reload"));
+        (2, "", "pdm6: Say which agent: give either --config FILE or --socket PATH.\n"), await Tool.RunAsync("agent", "reload"));
 
     private void WriteRules(string rules) => System.IO.File.WriteAllText(File, $$"""
         { "name": "h", "interfaces": ["eth0"], "keyFile": "k", "collector": "https://[::1]:1", "statusSocket": "agent.sock",
@@ -163,12 +163,5 @@ public sealed class PolicyVerbsTests : IDisposable
         """);
 
     private static Task<(int Code, string Output, string Errors)> ExplainAsync(string question, params string[] options) =>
-        RunAsync(["agent", "policy", "explain", .. question.Split(' '), .. options]);
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using StringWriter output = new(), errors = new();
-        int code = await CommandLineTool.Create().RunAsync(arguments, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
+        Tool.RunAsync(["agent", "policy", "explain", .. question.Split(' '), .. options]);
 }

@@ -20,16 +20,9 @@ public sealed class EnrollVerbTests : IDisposable
 
     private static string GoodToken => EnrollmentToken.Create(Fingerprint.Of("authority"u8)).ToText();
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using StringWriter output = new(), errors = new();
-        int code = await CommandLineTool.Create().RunAsync(arguments, output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
-
     private async Task AssertWrongUseAsync(string because, string token, string url, params string[] more)
     {
-        (int code, string output, string errors) = await RunAsync(
+        (int code, string output, string errors) = await Tool.RunAsync(
             ["enroll", url, "--token-file", TokenFile(token), "--identity", In("identity"), .. more]);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(because, Assert.Single(errors.TrimEnd().Split('\n')));
@@ -63,7 +56,7 @@ public sealed class EnrollVerbTests : IDisposable
     [Fact]
     public async Task Enroll_NoTokenFile_SaysSo()
     {
-        (int code, _, string errors) = await RunAsync(
+        (int code, _, string errors) = await Tool.RunAsync(
             "enroll", "https://host", "--token-file", In("none"), "--identity", In("identity"));
         Assert.Equal(2, code);
         Assert.Contains("does not exist", errors);
@@ -72,7 +65,7 @@ public sealed class EnrollVerbTests : IDisposable
     [Fact]
     public async Task Enroll_NobodyAnswersInTime_EndsWithOneAndGoesOnNextTime()
     {
-        (int code, _, string errors) = await RunAsync(
+        (int code, _, string errors) = await Tool.RunAsync(
             "enroll", "https://[::1]:1", "--token-file", TokenFile(GoodToken), "--identity", In("identity"), "--name", "a", "--timeout", "1");
         Assert.Equal(1, code);
         Assert.Contains("trying again", errors);
@@ -86,7 +79,7 @@ public sealed class EnrollVerbTests : IDisposable
     [InlineData("rotate")]
     public async Task Keys_NobodyEnrolled_SaysToEnrol(string verb)
     {
-        (int code, string output, string errors) = await RunAsync("keys", verb, "--identity", In("identity"));
+        (int code, string output, string errors) = await Tool.RunAsync("keys", verb, "--identity", In("identity"));
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("pdm6 enroll", errors);
     }

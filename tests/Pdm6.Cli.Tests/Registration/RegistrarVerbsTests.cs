@@ -87,11 +87,6 @@ public sealed class RegistrarVerbsTests : IDisposable
         Assert.Equal(0, await process.StopAsync());
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using StringWriter output = new(), errors = new();
-        int code = await CommandLineTool.Create().RunAsync(
-            ["registrar", .. arguments, "--data", Data], output, errors, CancellationToken.None);
-        return (code, output.ToString(), errors.ToString());
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        Tool.RunAsync(["registrar", .. arguments, "--data", Data]);
 }

@@ -16,10 +16,10 @@ public class UdpFrameIngressTests
     [InlineData(1000)]
     public void Ingress_WhatEgressMade_IsAcceptedAndStays(int payload)
     {
-        using SealingDatapath datapath = Load();
-        byte[] onTheWire = Seal(datapath, payload);
+        using FrameDatapath datapath = new();
+        byte[] onTheWire = datapath.Send(Datagram(payload));
 
-        Assert.Equal(onTheWire, Receive(datapath, onTheWire));
+        Assert.Equal(onTheWire, datapath.Receive(onTheWire));
 
         Observation seen = Assert.Single(new ObservationSink().Take(datapath.Kernel));
         Assert.Equal((ObservationVerdict.Accepted, ObservationCarriage.UdpFrame), (seen.Verdict, seen.Carriage));
@@ -31,11 +31,11 @@ public class UdpFrameIngressTests
     [KernelFact]
     public void Ingress_CopyAndEveryBitTurned_UpdateNothing()
     {
-        using SealingDatapath datapath = Load();
-        byte[] onTheWire = Seal(datapath, 20);
+        using FrameDatapath datapath = new();
+        byte[] onTheWire = datapath.Send(Datagram(20));
         ObservationSink sink = new();
-        Receive(datapath, onTheWire);
-        Receive(datapath, onTheWire);
+        datapath.Receive(onTheWire);
+        datapath.Receive(onTheWire);
         Assert.Equal([ObservationVerdict.Accepted, ObservationVerdict.NotAhead], sink.Take(datapath.Kernel).Select(seen => seen.Verdict));
 
         int refused = 0;
@@ -43,7 +43,7 @@ public class UdpFrameIngressTests
         {
             byte[] turned = [.. onTheWire];
             turned[Frame + bit / 8] ^= (byte)(1 << bit % 8);
-            Assert.Equal(turned, Receive(datapath, turned));
+            Assert.Equal(turned, datapath.Receive(turned));
             foreach (Observation seen in sink.Take(datapath.Kernel))
                 refused += seen.Verdict is ObservationVerdict.AuthenticationFailed or ObservationVerdict.NoKey ? 1 : 1000;
         }
@@ -54,8 +54,8 @@ public class UdpFrameIngressTests
     [KernelFact]
     public void Ingress_OtherPortOrOtherShape_IsNotLookedAt()
     {
-        using SealingDatapath datapath = Load();
-        byte[] onTheWire = Seal(datapath, 20), otherPort = [.. onTheWire], longer = [.. onTheWire, 0], clear = [.. onTheWire], cut = onTheWire[..^1];
+        using FrameDatapath datapath = new();
+        byte[] onTheWire = datapath.Send(Datagram(20)), otherPort = [.. onTheWire], longer = [.. onTheWire, 0], clear = [.. onTheWire], cut = onTheWire[..^1];
         BinaryPrimitives.WriteUInt16BigEndian(otherPort.AsSpan(Udp + 2), 54);
         foreach (byte[] resized in (byte[][])[longer, cut])
         {
@@ -64,26 +64,26 @@ public class UdpFrameIngressTests
         }
         clear[Frame + 1] = 4;
         foreach (byte[] packet in (byte[][])[otherPort, longer, clear, cut])
-            Assert.Equal(packet, Receive(datapath, packet));
+            Assert.Equal(packet, datapath.Receive(packet));
         Assert.Empty(new ObservationSink().Take(datapath.Kernel));
     }
 
     [KernelFact]
     public void Ingress_NoKeyOrNotItsTime_IsObservedAndUpdatesNothing()
     {
-        using SealingDatapath datapath = new(KernelDatapath.ProgramImage, carriage: PacketCarriage.UdpFrame);
-        SendingEpoch epoch = datapath.Publish();
-        ReceivingKeyId id = new(SealingDatapath.Pair, epoch.Epoch, 0);
-        byte[] onTheWire = Seal(datapath, 20);
+        using FrameDatapath datapath = new();
+        ReceivingKeyId id = datapath.KeyId;
+        Assert.True(datapath.Kernel.RemoveReceivingKey(id));
+        byte[] onTheWire = datapath.Send(Datagram(20));
         ObservationSink sink = new();
-        Receive(datapath, onTheWire);
-        datapath.Kernel.SetReceivingFrameKey(id, new ReceivingKeyPeriod(1, 1, 0, 1), datapath.FramesKey.Pack());
-        Receive(datapath, onTheWire);
+        datapath.Receive(onTheWire);
+        datapath.Kernel.SetReceivingFrameKey(id, new ReceivingKeyPeriod(1, 1, 0, 1), datapath.Key.Pack());
+        datapath.Receive(onTheWire);
         using FramesKey wrong = FramesKey.NewRandom();
         datapath.Kernel.SetReceivingFrameKey(id, new ReceivingKeyPeriod(1, 1, 0, ulong.MaxValue), wrong.Pack());
-        Receive(datapath, onTheWire);
+        datapath.Receive(onTheWire);
         Assert.True(datapath.Kernel.RemoveReceivingKey(id));
-        Receive(datapath, onTheWire);
+        datapath.Receive(onTheWire);
 
         Assert.Equal(
             [ObservationVerdict.NoKey, ObservationVerdict.WrongEpoch, ObservationVerdict.AuthenticationFailed, ObservationVerdict.NoKey],
@@ -95,9 +95,8 @@ public class UdpFrameIngressTests
     [KernelFact]
     public void Ingress_PortGivenWithoutARule_IsLookedAt()
     {
-        using SealingDatapath sender = new(KernelDatapath.ProgramImage, carriage: PacketCarriage.UdpFrame);
-        sender.Publish();
-        byte[] onTheWire = Seal(sender, 20);
+        using FrameDatapath sender = new();
+        byte[] onTheWire = sender.Send(Datagram(20));
         using KernelDatapath receiver = KernelDatapath.Load(
             new DatapathOptions { FlowTableSize = 16, RingSize = 1 << 16, PairsPerEpoch = 16, FramePorts = [new PortRange(50, 53)] });
         receiver.SetPolicy(PolicyTables.Compile([]));
@@ -108,24 +107,5 @@ public class UdpFrameIngressTests
         Assert.Equal((ObservationVerdict.NoKey, Observation.NoRule), (seen.Verdict, seen.Rule));
     }
 
-    private static SealingDatapath Load()
-    {
-        SealingDatapath datapath = new(KernelDatapath.ProgramImage, carriage: PacketCarriage.UdpFrame);
-        SendingEpoch epoch = datapath.Publish();
-        datapath.Kernel.SetReceivingFrameKey(
-            new ReceivingKeyId(SealingDatapath.Pair, epoch.Epoch, 0), new ReceivingKeyPeriod(1, 1, 0, ulong.MaxValue), datapath.FramesKey.Pack());
-        return datapath;
-    }
-
-    private static byte[] Seal(SealingDatapath datapath, int payload)
-    {
-        byte[] packet = TestPackets.Udp(SealingDatapath.Pair, Port, 53, payload), output = new byte[packet.Length + SealedFrame.Size];
-        return output[..datapath.Run(packet, output)];
-    }
-
-    private static byte[] Receive(SealingDatapath datapath, byte[] packet)
-    {
-        byte[] output = new byte[packet.Length];
-        return output[..datapath.Kernel.Program("pdm6_ingress").TestRun(packet, output).OutputLength];
-    }
+    private static byte[] Datagram(int payload) => TestPackets.Udp(SealingDatapath.Pair, Port, 53, payload);
 }

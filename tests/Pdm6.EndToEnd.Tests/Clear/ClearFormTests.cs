@@ -21,12 +21,13 @@ public class ClearFormTests
 
         GroupView? group = null;
         await conversation.UntilAsync(
-            async () => (group = (await laboratory.ReadGroupsAsync()).GetValueOrDefault(Conversation.Group)) is { Packets: >= Exchanges },
+            async () => (group = (await laboratory.ReadGroupsAsync()).GetValueOrDefault(Conversation.Group)) is { Packets: >= Exchanges, SentClear: >= Exchanges },
             $"what is sent in {carriage} is not in the tables");
 
         TotalsView totals = await laboratory.ReadTotalsAsync();
         Assert.InRange(totals.Clear, group!.Packets, long.MaxValue);
         Assert.Equal((0, 0, 0), (totals.Opened, totals.AuthenticationFailed, totals.Malformed));
+        Assert.Equal(0, group.Sealed);
         Assert.Equal((0, 0, 1), (group.Duplicated, group.Reordered, group.Hops)); // the relay is the one router
     }
 

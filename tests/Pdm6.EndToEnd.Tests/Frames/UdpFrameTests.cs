@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Pdm6.Collector.Api;
 using Pdm6.Lab;
-using Pdm6.Wire;
 using Xunit.Abstractions;
 
 namespace Pdm6.EndToEnd.Tests.Frames;
@@ -96,20 +95,9 @@ public class UdpFrameTests(ITestOutputHelper output)
     {
         await using MeasuredLaboratory laboratory = await MeasuredLaboratory.StartAsync();
         await laboratory.StartAgentsAsync(s_rules);
-        using (Socket server = LaboratorySockets.ListenUdp(laboratory.Hosts, Port))
-        using (Socket client = LaboratorySockets.ConnectUdp(laboratory.Hosts, Port))
-        {
-            byte[] octets = new byte[2000];
-            using CancellationTokenSource patience = new(s_patience);
+        using (FrameTalk talk = new(laboratory.Hosts, Port))
             for (int i = 0; i < Datagrams; i++)
-            {
-                await client.SendAsync(new byte[i], patience.Token);
-                SocketReceiveFromResult question = await server.ReceiveFromAsync(octets, client.LocalEndPoint!, patience.Token);
-                AssertIsFrame(octets.AsSpan(0, question.ReceivedBytes));
-                await server.SendToAsync(new byte[1200 - i], question.RemoteEndPoint, patience.Token);
-                AssertIsFrame(octets.AsSpan(0, await client.ReceiveAsync(octets, patience.Token)));
-            }
-        }
+                Assert.Equal((true, true), await talk.ExchangeAsync(i, 1200 - i));
         await laboratory.StopAgentsAsync();
         GroupView group = (await laboratory.ReadGroupsAsync())[Group];
 
@@ -149,13 +137,6 @@ public class UdpFrameTests(ITestOutputHelper output)
         return await CommandLine.Of(
             "tshark", "-n", "-X", $"lua_script:{Path.Combine(Interop.RepositoryRoot(), "wireshark", "pdm6.lua")}", "-o", $"pdm6.key_file:{keys}",
             "-r", capture, "-T", "fields", "-E", "separator=;", "-e", "pdm6.frame.status", "-e", "udp.opt.pdmv2.status").RunAsync();
-    }
-
-    private static void AssertIsFrame(ReadOnlySpan<byte> payload)
-    {
-        Assert.Equal(UdpFrame.PdmFrameSize, payload.Length);
-        Assert.Equal(UdpFrameReadStatus.Ok, UdpFrameView.TryRead(payload, out UdpFrameView view));
-        Assert.True(view.IsEncrypted);
     }
 
     private static JsonElement[] Read(string log) =>

@@ -83,6 +83,26 @@ public class SurvivalTests(ITestOutputHelper output)
         Assert.InRange(laboratory.Applications.LongestGap(Applications.Tcp), TimeSpan.Zero, s_recovery);
     }
 
+    /// <summary>Nothing is dropped, so nobody would notice but by what is missing.</summary>
+    [RootFact]
+    public async Task Agents_RouterTakesHeadersOffAndPassesTheRest_MeasureByWhatArrives()
+    {
+        await using PathLaboratory laboratory = await PathLaboratory.StartAsync();
+        MeasuredLaboratory measured = laboratory.Measured;
+        UnwantedPackets stripped = UnwantedPackets.DestinationOptions with { HeadersAreTakenOff = true };
+
+        measured.Drop(stripped, stripped);
+        await laboratory.UntilAsync(measured.Client, HasLostHeaders, "the client's agent does not notice");
+        await laboratory.UntilAsync(measured.Server, HasLostHeaders, "the server's agent does not notice");
+        long before = await AcceptedAsync(), takenOff = measured.RelayCounters().ToServer.TakenOff;
+        await laboratory.Applications.WaitForAnswersAsync(Applications.Udp, 50);
+
+        Assert.InRange(takenOff, 1, long.MaxValue);
+        Assert.InRange(await AcceptedAsync() - before, 50, long.MaxValue);
+
+        async Task<long> AcceptedAsync() => (await measured.Server.CountersAsync()).Ingress.GetValueOrDefault("accepted");
+    }
+
     [RootFact]
     public async Task Agents_WayIsDownForAWhile_IsNotMistakenForARouterThatDrops()
     {

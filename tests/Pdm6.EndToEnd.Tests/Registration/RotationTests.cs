@@ -1,3 +1,4 @@
+using Pdm6.EndToEnd.Tests.Frames;
 using Pdm6.Security;
 
 namespace Pdm6.EndToEnd.Tests.Registration;
@@ -5,16 +6,25 @@ namespace Pdm6.EndToEnd.Tests.Registration;
 /// <summary>Keys change while hosts talk, and nobody notices.</summary>
 public class RotationTests
 {
+    private const int FramePort = 8250;
+
+    /// <summary>Options and udp-frames, which have keys of their own.</summary>
     [RootFact]
     public async Task Contexts_RotatedTwiceUnderLoad_LoseNoMeasurement()
     {
         await using RegisteredLaboratory laboratory = await RegisteredLaboratory.StartAsync();
-        long withoutKey = await laboratory.StartAgentsAsync(epochSeconds: 2, contextSeconds: 6);
+        long withoutKey = await laboratory.StartAgentsAsync(epochSeconds: 2, contextSeconds: 6, new
+        {
+            name = "frames", destinations = (string[])["2001:db8::/32"], protocols = (string[])["udp"], ports = (int[])[FramePort],
+            carriage = "udp-frame", sacrificial = true,
+        });
+        using FrameTalk frames = new(laboratory.Measured.Hosts, FramePort);
         HashSet<ContextId> client = [], server = [];
 
         await laboratory.Conversation.UntilAsync(
             async () =>
             {
+                Assert.Equal((true, true), await frames.ExchangeAsync(30, 500));
                 client.Add(await RegisteredLaboratory.ContextAsync(laboratory.Measured.Client));
                 server.Add(await RegisteredLaboratory.ContextAsync(laboratory.Measured.Server));
                 return client.Count >= 3 && server.Count >= 3;

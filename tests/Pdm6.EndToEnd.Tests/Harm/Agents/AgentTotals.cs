@@ -5,7 +5,7 @@ namespace Pdm6.EndToEnd.Tests.Harm;
 /// <summary>What all lives of the agents counted together, as far as they were asked before their end.</summary>
 internal sealed class AgentTotals
 {
-    private readonly SortedDictionary<string, long> _sealed = [], _leftAlone = [], _notSelected = [], _received = [];
+    private readonly SortedDictionary<string, long> _sealed = [], _sentClear = [], _leftAlone = [], _notSelected = [], _received = [];
 
     /// <summary>Packets sealed by all rules; a super-packet is one.</summary>
     internal long SealedPackets
@@ -27,6 +27,7 @@ internal sealed class AgentTotals
             foreach (RuleCounters rule in report.Rules)
             {
                 Add(_sealed, rule.Name, rule.Sealed);
+                Add(_sentClear, rule.Name, rule.SentClear);
                 foreach ((string reason, long count) in rule.LeftAlone)
                     Add(_leftAlone, reason, count);
             }
@@ -38,7 +39,7 @@ internal sealed class AgentTotals
     }
 
     public override string ToString() =>
-        $"sealed: {Text(_sealed)}\nleft alone: {Text(_leftAlone)}\nnot selected: {Text(_notSelected)}\noptions received: {Text(_received)}";
+        $"sealed: {Text(_sealed)}\nin clear: {Text(_sentClear)}\nleft alone: {Text(_leftAlone)}\nnot selected: {Text(_notSelected)}\noptions received: {Text(_received)}";
 
     private static void Add(SortedDictionary<string, long> counts, string name, long count)
     {

@@ -129,7 +129,7 @@ internal sealed class RestlessAgent
         if (!await MeasuresAsync(process))
             return;
         if (_random.Next(4) != 0)
-            await SealsAsync(process, stop);
+            await MeasuresAsync(process, stop);
         for (int changes = _random.Next(1, 7); changes > 0 && !stop.IsCancellationRequested; changes--)
             await ChangePolicyAsync(stop);
         _totals.Add((await new RunningAgent(process, StatusSocket).StatusAsync()).Counters);
@@ -204,13 +204,13 @@ internal sealed class RestlessAgent
         return false;
     }
 
-    /// <summary>Waits until it has sealed something, but not for ever: its policy may choose nothing.</summary>
-    private async Task SealsAsync(LabProcess process, CancellationToken stop)
+    /// <summary>Waits until it has measured something, but not for ever: its policy may choose nothing.</summary>
+    private async Task MeasuresAsync(LabProcess process, CancellationToken stop)
     {
         DateTime giveUp = DateTime.UtcNow + s_patienceForSealing;
         RunningAgent agent = new(process, StatusSocket);
         while (!stop.IsCancellationRequested && DateTime.UtcNow < giveUp
-            && (await agent.StatusAsync()).Counters.Rules.All(rule => rule.Sealed == 0))
+            && (await agent.StatusAsync()).Counters.Rules.All(rule => rule.Sealed + rule.SentClear == 0))
             await WaitAsync(100, 101, CancellationToken.None);
     }
 
