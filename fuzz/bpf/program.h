@@ -106,7 +106,7 @@ static void program_load(size_t slot_count)
 	kernel_map_set(&rules_by_destination, &zero, &prefixes[0]);
 	kernel_map_set(&rules_by_source, &zero, &prefixes[1]);
 	must(pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer), 0)));
-	must(!pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer), 0))); /* all are there */
+	must(pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer), 0)) == !slot_count); /* all are there */
 	must(!pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer) - 1, 0)));
 	program_policy();
 }
