@@ -68,6 +68,7 @@ static __always_inline int pdm6_go_on_with(struct __sk_buff *skb, __u32 continua
 #include "egress_frame.bpf.c"
 #include "ingress.bpf.c"
 #include "ingress_frame.bpf.c"
+#include "offer.bpf.c"
 #include "prepare.bpf.c"
 #include "retire.bpf.c"
 

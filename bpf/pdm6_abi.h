@@ -372,6 +372,14 @@ struct pdm6_retire_request {
 	__u64 idle_since_ns; /* ... and neither sent nor received since (boot clock) */
 };
 
+/* Argument of the "offer" program. */
+struct pdm6_offer_request {
+	__u8 ethernet[14];
+	__u8 zero[2];
+	__u32 first;
+	__u32 count;
+};
+
 /* Argument of the "prepare" program. */
 struct pdm6_prepare_request {
 	__u8 ethernet[14];

@@ -231,6 +231,17 @@ long bpf_fib_lookup(struct __sk_buff *skb, struct bpf_fib_lookup *way, __s32 siz
 	return mood.forwarding;
 }
 
+long bpf_loop(__u32 count, long (*step)(__u32 index, void *context), void *context, __u64 flags)
+{
+	__u32 done = 0;
+
+	must(!held && !flags);
+	while (done < count)
+		if (step(done++, context))
+			break;
+	return done;
+}
+
 __u64 bpf_ktime_get_boot_ns(void)
 {
 	must(!held);

@@ -64,6 +64,7 @@ static struct pdm6_policy *program_policy(void)
 /* Loads the programs with a flow table of so many slots. */
 static void program_load(size_t slot_count)
 {
+	struct pdm6_offer_request offer = { .count = slot_count };
 	void *epoch = &current_epoch, *frames = &current_frames, *prefixes[] = { &destinations, &sources };
 	__u32 zero = 0;
 
@@ -104,8 +105,9 @@ static void program_load(size_t slot_count)
 	kernel_map(&sources, BPF_MAP_TYPE_LPM_TRIE, sizeof(struct pdm6_prefix), sizeof(__u32), PDM6_MAX_PREFIXES);
 	kernel_map_set(&rules_by_destination, &zero, &prefixes[0]);
 	kernel_map_set(&rules_by_source, &zero, &prefixes[1]);
-	for (__u32 slot = 0; slot < slot_count; slot++)
-		kernel_map_set(&free_slots, 0, &slot);
+	must(pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer), 0)));
+	must(pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer), 0)) == !slot_count); /* all are there */
+	must(!pdm6_offer_slots(kernel_packet((uint8_t *)&offer, sizeof(offer) - 1, 0)));
 	program_policy();
 }
 

@@ -12,16 +12,24 @@ namespace Pdm6.Datapath;
 /// </summary>
 internal sealed class FlowTable(BpfObject programs, GracePeriod grace)
 {
+    // A run of the program keeps its processor to itself: for some milliseconds, not longer.
+    private const uint OfferedTogether = 65536;
+
     private readonly BpfMap _flows = programs.Map("flows");
     private readonly BpfMap _slots = programs.Map("slots");
     private readonly BpfMap _freeSlots = programs.Map("free_slots");
+    private readonly BpfProgram _offer = programs.Program("pdm6_offer_slots");
     private readonly BpfProgram _retire = programs.Program("pdm6_retire");
     private readonly Lock _lock = new();
 
     internal void FillFreeSlots()
     {
-        for (uint slot = 0; slot < _slots.MaxEntries; slot++)
-            _freeSlots.Push(slot);
+        for (uint first = 0; first < _slots.MaxEntries; first += OfferedTogether)
+        {
+            AbiOfferRequest request = new() { First = first, Count = Math.Min(OfferedTogether, _slots.MaxEntries - first) };
+            if (_offer.TestRun(MemoryMarshal.AsBytes(new ReadOnlySpan<AbiOfferRequest>(in request))).ReturnValue != 1)
+                throw new DatapathException($"The flow table could not be filled with its {_slots.MaxEntries} free slots.");
+        }
     }
 
     internal SweepResult Sweep(ulong serialBefore, ulong idleSinceNs)

@@ -22,6 +22,7 @@ struct pdm6_frame_ports frame_ports;
 struct pdm6_frame_observation frame_observation;
 struct pdm6_ingress_counters ingress_counters;
 struct pdm6_retire_request retire_request;
+struct pdm6_offer_request offer_request;
 struct pdm6_prepared_number prepared_number;
 struct pdm6_lane lane;
 struct pdm6_busy_flow busy_flow;

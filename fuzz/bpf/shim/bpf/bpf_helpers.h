@@ -36,6 +36,7 @@ void bpf_ringbuf_submit(void *record, __u64 flags);
 long bpf_ringbuf_output(const void *ring, const void *record, __u64 size, __u64 flags);
 __u64 bpf_ringbuf_query(const void *ring, __u64 what);
 
+long bpf_loop(__u32 count, long (*step)(__u32 index, void *context), void *context, __u64 flags);
 __u64 bpf_ktime_get_boot_ns(void);
 __u32 bpf_get_prandom_u32(void);
 __u64 bpf_skb_ancestor_cgroup_id(struct __sk_buff *skb, int level);
