@@ -164,25 +164,40 @@ public sealed class OptionOpener : IDisposable
     public void OpenBatch(
         ReadOnlySpan<Observation> observations, Span<OpenResult> results, Span<OpenedOption> opened)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (results.Length < observations.Length || opened.Length < observations.Length)
-            throw new ArgumentException("Every observation needs a place for its result and for what it holds.");
-        _batch.Clear(); // of what an exception may have left
+        ObservedOptions options = new(observations);
+        OpenBatch(options, results, opened);
         for (int i = 0; i < observations.Length; i++)
-        {
-            if (observations[i].IsUdpOption || observations[i].IsUdpFrame)
-            {
+            if (!options.IsOption(i))
                 results[i] = TryOpen(observations[i], out opened[i]);
-            }
-            else
+    }
+
+    /// <summary>Opens many destination options where they are, as fast as <see cref="OpenBatch(ReadOnlySpan{Observation},
+    /// Span{OpenResult}, Span{OpenedOption})"/>.</summary>
+    /// <typeparam name="T">Where they are.</typeparam>
+    /// <param name="options">The options with their flows and times.</param>
+    /// <param name="results">Receives a result for each; keeps what it held for what is no destination option.</param>
+    /// <param name="opened">Receives what each holds, where the result is <see cref="OpenResult.Opened"/>.</param>
+    /// <exception cref="ArgumentException">A span is too short for the options.</exception>
+    public void OpenBatch<T>(T options, Span<OpenResult> results, Span<OpenedOption> opened)
+        where T : struct, IDestinationOptions, allows ref struct
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int count = options.Count;
+        if (results.Length < count || opened.Length < count)
+            throw new ArgumentException("Every option needs a place for its result and for what it holds.");
+        _batch.Clear(); // of what an exception may have left
+        for (int i = 0; i < count; i++)
+        {
+            if (options.IsOption(i))
             {
-                results[i] = Enqueue(i, observations[i]);
+                results[i] = Enqueue(i, options);
                 if (results[i] != OpenResult.Opened)
                     opened[i] = default;
             }
-            if (_batch.IsFull || i == observations.Length - 1)
-                OpenQueued(observations, results, opened);
+            if (_batch.IsFull)
+                OpenQueued(options, results, opened);
         }
+        OpenQueued(options, results, opened);
     }
 
     /// <summary>Zeroes every secret.</summary>
@@ -282,15 +297,16 @@ public sealed class OptionOpener : IDisposable
 
     /// <summary>Queues an option for the newest context that covers it, or says at once why there is none.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private OpenResult Enqueue(int index, in Observation observation)
+    private OpenResult Enqueue<T>(int index, T options)
+        where T : struct, IDestinationOptions, allows ref struct
     {
-        if (!TryReadProtected(observation.OptionOctets, out Pdmv2OptionView view, out OpenResult refused))
+        if (!TryReadProtected(options.OctetsOf(index), out Pdmv2OptionView view, out OpenResult refused))
             return refused;
-        ref readonly FlowKey flow = ref observation.FlowInPlace;
+        ref readonly FlowKey flow = ref options.FlowOf(index);
         if (!_contexts.TryFind(flow.Source, out OpenerContext[]? contexts))
             return OpenResult.NoKey;
         foreach (OpenerContext context in contexts)
-            if (context.Covers(Carriage.DestinationOptionV2, view.Epoch, observation.ObservedAtNs, out long epochIndex))
+            if (context.Covers(Carriage.DestinationOptionV2, view.Epoch, options.ObservedAtNsOf(index), out long epochIndex))
             {
                 _batch.Add(index, context, epochIndex, flow, view.Epoch, view.Psntp, _keys);
                 return OpenResult.Opened; // until it is tried
@@ -299,8 +315,8 @@ public sealed class OptionOpener : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OpenQueued(
-        ReadOnlySpan<Observation> observations, Span<OpenResult> results, Span<OpenedOption> opened)
+    private void OpenQueued<T>(T options, Span<OpenResult> results, Span<OpenedOption> opened)
+        where T : struct, IDestinationOptions, allows ref struct
     {
         ReadOnlySpan<OptionBatch.Item> items = _batch.Items;
         int changes = _keys.Changes;
@@ -308,42 +324,42 @@ public sealed class OptionOpener : IDisposable
         int first = 0;
         for (; first + Lanes.Count <= items.Length; first += Lanes.Count)
         {
-            int authentic = OpenFour(first, observations, isUnchanged: changes == _keys.Changes);
+            int authentic = OpenFour(first, options, isUnchanged: changes == _keys.Changes);
             for (int lane = 0; lane < Lanes.Count; lane++)
             {
                 ref readonly OptionBatch.Item item = ref items[first + lane];
                 if ((authentic >> lane & 1) == 0)
                 {
-                    results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
+                    results[item.Index] = Settle(item.Index, options, out opened[item.Index]);
                     continue;
                 }
                 results[item.Index] = OpenResult.Opened;
                 opened[item.Index] = new OpenedOption(
                     item.Context.ContextId, item.Context.IncarnationId, item.EpochIndex,
-                    item.Session.Epoch, item.Psntp, _lanes.Metrics(lane));
+                    item.Epoch, item.Psntp, _lanes.Metrics(lane));
             }
         }
         foreach (ref readonly OptionBatch.Item item in items[first..])
-            results[item.Index] = Settle(observations[item.Index], out opened[item.Index]);
+            results[item.Index] = Settle(item.Index, options, out opened[item.Index]);
         _batch.Clear();
     }
 
     /// <summary>Bit i of the answer: the item at that distance is authentic under the newest context that covers
     /// it.</summary>
     /// <param name="first">The first of the four items.</param>
-    /// <param name="observations">What was observed.</param>
+    /// <param name="options">Where the items' options are.</param>
     /// <param name="isUnchanged">No key was displaced since the keys were found.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int OpenFour(int first, ReadOnlySpan<Observation> observations, bool isUnchanged)
+    private int OpenFour<T>(int first, T options, bool isUnchanged)
+        where T : struct, IDestinationOptions, allows ref struct
     {
         for (int lane = 0; lane < Lanes.Count; lane++)
         {
             ref readonly OptionBatch.Item item = ref _batch.Items[first + lane];
-            ref readonly Observation observation = ref observations[item.Index];
             int slot = _batch.Slot(first + lane);
             _lanes.Put(
-                lane, slot, _batch.Key(first + lane), _keys.BaseNonce(slot), observation.FlowInPlace, item.Session.Epoch, item.Psntp,
-                observation.OptionOctets);
+                lane, slot, _batch.Key(first + lane), _keys.BaseNonce(slot), options.FlowOf(item.Index), item.Epoch,
+                item.Psntp, options.OctetsOf(item.Index));
         }
         // One item's key may have displaced another's. A lane that meets a wrong key fails and is settled alone.
         return isUnchanged || AreAllHot() ? _lanes.Open() : 0;
@@ -359,6 +375,7 @@ public sealed class OptionOpener : IDisposable
 
     /// <summary>Tries everything that <see cref="TryOpen(in FlowKey, ReadOnlySpan{byte}, ulong, out OpenedOption)"/> would: what the four lanes could not open.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private OpenResult Settle(in Observation observation, out OpenedOption opened) => TryOpen(
-        observation.FlowInPlace, observation.OptionOctets, observation.ObservedAtNs, out opened);
+    private OpenResult Settle<T>(int index, T options, out OpenedOption opened)
+        where T : struct, IDestinationOptions, allows ref struct =>
+        TryOpen(options.FlowOf(index), options.OctetsOf(index), options.ObservedAtNsOf(index), out opened);
 }

@@ -56,6 +56,50 @@ public sealed class OptionOpenerBatchTests
     }
 
     [Fact]
+    public void OpenBatch_OptionsInPlace_AnswersForOptionsAndLeavesTheRestAlone()
+    {
+        Sender sender = new("2001:db8::1");
+        using OptionOpener opener = new(OpenerMode.Live);
+        opener.Add(sender.Announcement, sender.BaseSecret);
+        Observation[] observations = [.. Enumerable.Range(0, 300).Select(i => Sealed(
+            sender, $"2001:db8:1::{i % 5 + 1:x}", i % 2, (uint)i, new PdmMetrics((uint)i, 0, default, default)))];
+        OpenResult[] results = new OpenResult[300];
+        OpenedOption[] opened = new OpenedOption[300];
+        Array.Fill(results, OpenResult.UnknownVersion);
+        opener.OpenBatch(new EveryThirdLeftOut(observations), results, opened);
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.Equal(i % 3 == 0 ? OpenResult.UnknownVersion : OpenResult.Opened, results[i]);
+            Assert.Equal(i % 3 == 0 ? 0 : (uint)i, opened[i].Metrics.Psnlr);
+        }
+        Assert.Throws<ArgumentException>(() => opener.OpenBatch(new EveryThirdLeftOut(observations), results.AsSpan(1), opened));
+        Assert.Throws<ArgumentException>(() => opener.OpenBatch(new EveryThirdLeftOut(observations), results, opened.AsSpan(1)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void OpenBatch_NewContextOfOneOfTwoThatTakeTurns_OpensWithIt(int renewed)
+    {
+        Sender[] hosts = [new("2001:db8::1"), new("2001:db8::2")];
+        using OptionOpener opener = new(OpenerMode.Live);
+        OpenResult[] results = new OpenResult[20];
+        OpenedOption[] opened = new OpenedOption[20];
+        void OpenByTurns() => opener.OpenBatch(
+            [.. Enumerable.Range(0, 20).Select(i => Sealed(hosts[i % 2], "2001:db8::5", 0, (uint)i, default))], results, opened);
+
+        foreach (Sender host in hosts)
+            opener.Add(host.Announcement, host.BaseSecret);
+        OpenByTurns();
+        Assert.All(results, result => Assert.Equal(OpenResult.Opened, result));
+
+        hosts[renewed] = new Sender($"2001:db8::{renewed + 1}");
+        opener.Add(hosts[renewed].Announcement, hosts[renewed].BaseSecret);
+        OpenByTurns();
+        Assert.All(results, result => Assert.Equal(OpenResult.Opened, result));
+    }
+
+    [Fact]
     public void OpenBatch_BothSuitesSideBySide_OpensAll()
     {
         Sender long256 = new("2001:db8::1");
@@ -143,5 +187,14 @@ public sealed class OptionOpenerBatchTests
     {
         FlowKey flow = sender.Flow(destination);
         return Observe(flow, sender.Seal(flow, index, psntp, metrics), Start + (ulong)index * 60 * Second + Second);
+    }
+
+    private readonly struct EveryThirdLeftOut(Observation[] observations) : IDestinationOptions
+    {
+        public int Count => observations.Length;
+        public bool IsOption(int index) => index % 3 != 0;
+        public ref readonly FlowKey FlowOf(int index) => ref observations[index].FlowInPlace;
+        public ReadOnlySpan<byte> OctetsOf(int index) => observations[index].OptionOctets;
+        public ulong ObservedAtNsOf(int index) => observations[index].ObservedAtNs;
     }
 }

@@ -19,20 +19,21 @@ internal sealed class FlowBook(int capacity)
     public long PacketsLeftOut { get; private set; }
 
     /// <summary>The record of a flow; false if there is none and no room for one.</summary>
-    /// <param name="flow">The flow.</param>
+    /// <param name="seen">A packet of the flow.</param>
     /// <param name="packet">The how manieth packet of the capture it is.</param>
     /// <param name="record">The record.</param>
-    public bool TryMeet(in FlowKey flow, long packet, [NotNullWhen(true)] out FlowRecord? record)
+    public bool TryMeet(in QueuedPacket seen, long packet, [NotNullWhen(true)] out FlowRecord? record)
     {
         // Packets of a conversation come in runs.
         record = _last;
-        if (record is not null && record.Flow == flow)
+        if (record is not null && seen.IsOf(record.Flow))
             return true;
-        if (_lastReverse is { } reverse && reverse.Flow == flow)
+        if (_lastReverse is { } reverse && seen.IsOf(reverse.Flow))
         {
             (_last, _lastReverse, record) = (reverse, record, reverse);
             return true;
         }
+        FlowKey flow = seen.Flow;
         if (!_byFlow.TryGetValue(flow, out record))
         {
             if (_all.Count >= capacity)

@@ -15,7 +15,7 @@ internal sealed class FrameStage(CaptureKeys keys, MeasuringStage authentic, Mea
     /// <param name="record">The flow.</param>
     /// <param name="seen">The packet.</param>
     /// <param name="frame">Its payload.</param>
-    public void Take(FlowRecord record, in Observation seen, ReadOnlySpan<byte> frame)
+    public void Take(FlowRecord record, in QueuedPacket seen, ReadOnlySpan<byte> frame)
     {
         if (UdpFrameView.TryRead(frame, out UdpFrameView view) != UdpFrameReadStatus.Ok)
         {
@@ -30,7 +30,7 @@ internal sealed class FrameStage(CaptureKeys keys, MeasuringStage authentic, Mea
                 Measure(clear, record, seen, new MeasuredFrame(0, 0, view.Header.Sequence, IsOfContext: false), view.ClearTlvs);
             return;
         }
-        switch (_keys.TryOpen(seen.Flow, frame, seen.ObservedAtNs, out MeasuredFrame opened, out ReadOnlySpan<byte> tlvs))
+        switch (_keys.TryOpen(record.Flow, frame, seen.AtUnixNs, out MeasuredFrame opened, out ReadOnlySpan<byte> tlvs))
         {
             case FrameOpenResult.Opened:
                 record.Opened++;
@@ -50,7 +50,7 @@ internal sealed class FrameStage(CaptureKeys keys, MeasuringStage authentic, Mea
     }
 
     private static void Measure(
-        MeasuringStage stage, FlowRecord record, in Observation seen, in MeasuredFrame frame, ReadOnlySpan<byte> tlvs)
+        MeasuringStage stage, FlowRecord record, in QueuedPacket seen, in MeasuredFrame frame, ReadOnlySpan<byte> tlvs)
     {
         ulong roundTripNs = 0, receivedNs = 0, sentNs = 0;
         PdmMetrics? metrics = null;
@@ -72,10 +72,10 @@ internal sealed class FrameStage(CaptureKeys keys, MeasuringStage authentic, Mea
         if (roundTripNs is > 0 and <= long.MaxValue && roundTripNs != record.LastToldRoundTripNs)
         {
             record.LastToldRoundTripNs = roundTripNs;
-            stage.AddRoundTrip(record, frame.Sequence, seen.ObservedAtNs, (long)roundTripNs, errorBoundNs: 0);
+            stage.AddRoundTrip(record, frame.Sequence, seen.AtUnixNs, (long)roundTripNs, errorBoundNs: 0);
         }
         if (receivedNs > 0 && sentNs >= receivedNs && sentNs - receivedNs <= long.MaxValue)
             stage.AddServerDelay(
-                record, isClient: false, frame.Sequence, seen.ObservedAtNs, (long)(sentNs - receivedNs), errorBoundNs: 0);
+                record, isClient: false, frame.Sequence, seen.AtUnixNs, (long)(sentNs - receivedNs), errorBoundNs: 0);
     }
 }

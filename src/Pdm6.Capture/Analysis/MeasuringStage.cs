@@ -41,15 +41,16 @@ internal sealed class MeasuringStage : IFlowSink
 
     /// <summary>Takes one packet of a flow.</summary>
     public void Take(
-        FlowRecord record, in Observation seen, UInt128 context, long epochIndex, uint psntp, in PdmMetrics metrics)
+        FlowRecord record, in QueuedPacket seen, UInt128 context, long epochIndex, uint psntp, in PdmMetrics metrics)
     {
         FlowMeasures measures = MeasuresOf(record);
         _current = measures;
+        UpperLayerFields upper = seen.Upper;
         MeasuredPacket packet = new(
-            seen.FlowInPlace, context, epochIndex, psntp, metrics, seen.ObservedAtNs, Accepted: false, seen.PayloadLength,
-            seen.TcpFlags, seen.TcpSequence, seen.UpperChecksum, seen.HopLimit, HasSent: false, LastSentPsntp: 0,
+            record.Flow, context, epochIndex, psntp, metrics, seen.AtUnixNs, Accepted: false, upper.PayloadLength,
+            upper.TcpFlags, upper.TcpSequence, upper.Checksum, seen.HopLimit, HasSent: false, LastSentPsntp: 0,
             SinceSentNs: 0, record.Tag);
-        _meter.Add(packet, seen.ObservedAtNs, ref measures.Place);
+        _meter.Add(packet, seen.AtUnixNs, ref measures.Place);
     }
 
     /// <summary>See <see cref="FlowMeter.FetchNumbers"/>.</summary>

@@ -11,10 +11,9 @@ internal sealed class PacketBooking
     private readonly MeasuringStage _authentic;
     private readonly MeasuringStage _clear;
     private readonly FrameStage _frames;
-    private readonly PendingRun _run = new();
     private readonly MetFlows _met;
-    private readonly OpenResult[] _results = new OpenResult[PendingRun.Capacity];
-    private readonly OpenedOption[] _opened = new OpenedOption[PendingRun.Capacity];
+    private readonly OpenResult[] _results = new OpenResult[MetFlows.Capacity];
+    private readonly OpenedOption[] _opened = new OpenedOption[MetFlows.Capacity];
 
     public PacketBooking(CaptureKeys keys, AnalysisOptions options, ISampleSink? samples)
     {
@@ -40,17 +39,17 @@ internal sealed class PacketBooking
     public void Book(PendingQueue pending)
     {
         int count = pending.Sort();
-        for (int place = 0; place < count; place += _run.Count)
+        for (int place = 0; place < count; place += _met.Count)
         {
-            pending.Fetch(place, _run);
-            // Together, several times as fast as one by one; what is no sealed option gets an answer that nobody reads.
-            _keys.Options.OpenBatch(_run.Seen, _results, _opened);
-            _met.Meet(_run);
-            for (int i = 0; i < _run.Count; i++)
+            _met.Meet(pending, place, Math.Min(MetFlows.Capacity, count - place));
+            // Together, several times as fast as one by one.
+            _keys.Options.OpenBatch(new MetOptions(_met), _results, _opened);
+            for (int i = 0; i < _met.Count; i++)
             {
                 // While one is booked, the next run's comes from memory.
-                pending.Prefetch(place + _run.Count + i);
-                Book(i, pending);
+                pending.Prefetch(place + _met.Count + i);
+                if (_met[i] is { } record)
+                    Book(record, _met.PacketAt(i), i, pending);
             }
         }
         pending.Clear();
@@ -66,27 +65,23 @@ internal sealed class PacketBooking
     public Timeline? TimelineOf(bool withClear) =>
         withClear ? Timeline.Of(_authentic.Timeline, _clear.Timeline) : _authentic.Timeline;
 
-    private void Book(int i, PendingQueue pending)
+    private void Book(FlowRecord record, in QueuedPacket seen, int i, PendingQueue pending)
     {
-        ref readonly PendingPacket packet = ref _run.Packets[i];
-        ref readonly Observation seen = ref _run.Seen[i];
-        if (_met[i] is not { } record)
-            return;
-        switch (packet.Carrier)
+        switch (seen.Carrier)
         {
             case Carrier.SealedOption:
                 Take(record, seen, _results[i], _opened[i]);
                 break;
             case Carrier.SealedUdpOption:
-                OpenUdpOption(record, seen, pending.StoredOf(packet));
+                OpenUdpOption(record, seen, pending.StoredOf(seen));
                 break;
             case Carrier.Frame:
-                _frames.Take(record, seen, pending.StoredOf(packet));
+                _frames.Take(record, seen, pending.StoredOf(seen));
                 break;
             case Carrier.ClearOption or Carrier.ClearUdpOption or Carrier.OptionV1:
                 record.Clear++;
                 (uint psntp, PdmMetrics metrics) = ClearMetrics.Read(
-                    packet.Carrier, seen.OptionOctets, record, Flows.ReverseOf(record));
+                    seen.Carrier, seen.Option, record, Flows.ReverseOf(record));
                 _clear.Take(record, seen, context: 0, epochIndex: 0, psntp, metrics);
                 break;
             case Carrier.LegacySealedOption:
@@ -98,15 +93,15 @@ internal sealed class PacketBooking
         }
     }
 
-    private void OpenUdpOption(FlowRecord record, in Observation seen, ReadOnlySpan<byte> surplus)
+    private void OpenUdpOption(FlowRecord record, in QueuedPacket seen, ReadOnlySpan<byte> surplus)
     {
         // The payload, whose size the observation tells, follows a header of 8 octets.
-        UdpOptionView.TryRead(surplus, UdpSurplus.IsOddOffset(seen.PayloadLength), _wire.ExId, out UdpOptionView option);
-        OpenResult result = _keys.Options.TryOpenUdpOption(seen.FlowInPlace, option, seen.ObservedAtNs, out OpenedOption opened);
+        UdpOptionView.TryRead(surplus, UdpSurplus.IsOddOffset(seen.Upper.PayloadLength), _wire.ExId, out UdpOptionView option);
+        OpenResult result = _keys.Options.TryOpenUdpOption(record.Flow, option, seen.AtUnixNs, out OpenedOption opened);
         Take(record, seen, result, opened);
     }
 
-    private void Take(FlowRecord record, in Observation seen, OpenResult result, in OpenedOption opened)
+    private void Take(FlowRecord record, in QueuedPacket seen, OpenResult result, in OpenedOption opened)
     {
         switch (result)
         {

@@ -66,9 +66,12 @@ internal sealed class PendingQueue
         return _count;
     }
 
-    /// <summary>Gives out packets in the order of <see cref="Sort"/>, from a place on.</summary>
-    public void Fetch(int place, PendingRun run) =>
-        run.Fetch(_packets, _inOrder.AsSpan(place, Math.Min(PendingRun.Capacity, _count - place)), _firstNumber);
+    /// <summary>The packet at a place in the order of <see cref="Sort"/>; it stays where it is until
+    /// <see cref="Clear"/>.</summary>
+    public ref readonly QueuedPacket At(int place) => ref _packets[_inOrder[place]];
+
+    /// <summary>The how manieth packet with a measurement it is.</summary>
+    public long NumberAt(int place) => _firstNumber + _inOrder[place];
 
     /// <summary>Has the packet at a place in the order of <see cref="Sort"/> brought from memory, if there is one.</summary>
     public void Prefetch(int place)
@@ -78,7 +81,7 @@ internal sealed class PendingQueue
     }
 
     /// <summary>The octets of what is longer than an option.</summary>
-    public ReadOnlySpan<byte> StoredOf(in PendingPacket packet) => _store.AsSpan(packet.StoreOffset, packet.StoreLength);
+    public ReadOnlySpan<byte> StoredOf(in QueuedPacket packet) => packet.StoredIn(_store);
 
     /// <summary>Forgets what was taken.</summary>
     public void Clear() => (_count, _stored) = (0, 0);

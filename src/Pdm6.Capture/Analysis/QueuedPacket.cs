@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -56,15 +57,27 @@ internal struct QueuedPacket
         Sse.Prefetch1(first + sizeof(QueuedPacket) - 1);
     }
 
-    /// <summary>What was observed of it; of what is longer than an option, without its octets.</summary>
-    public readonly Observation ToObservation() => new(
-        new FlowKey(_source, _destination, _protocol, _sourcePort, _destinationPort), _atUnixNs, ObservationVerdict.NoState,
-        Observation.NoRule, _hopLimit, _payloadLength, _tcpFlags, _tcpSequence, _upperChecksum,
-        HasSent: false, LastSentPsntp: 0, SinceSentNs: 0, _optionLength, OptionBytes.From(((ReadOnlySpan<byte>)_option)[.._optionLength]));
+    public readonly Carrier Carrier => _carrier;
+    public readonly ulong AtUnixNs => _atUnixNs;
+    public readonly byte HopLimit => _hopLimit;
 
-    /// <summary>What else is known of it.</summary>
-    /// <param name="number">The how manieth packet with a measurement it is.</param>
-    public readonly PendingPacket ToPending(long number) => new(number, _storeOffset, _storeLength, _carrier);
+    public readonly UpperLayerFields Upper => new(_payloadLength, _tcpFlags, _tcpSequence, _upperChecksum);
+
+    public readonly FlowKey Flow => new(_source, _destination, _protocol, _sourcePort, _destinationPort);
+
+    /// <summary>True if it is of this flow: as to compare with <see cref="Flow"/>, which would be put together only
+    /// for that.</summary>
+    public readonly bool IsOf(in FlowKey flow) =>
+        _sourcePort == flow.SourcePort && _destinationPort == flow.DestinationPort && _protocol == flow.Protocol
+        && _source == flow.Source && _destination == flow.Destination;
+
+    /// <summary>The option; nothing of what is longer.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Option => ((ReadOnlySpan<byte>)_option)[.._optionLength];
+
+    /// <summary>The octets of what is longer than an option.</summary>
+    /// <param name="store">The queue's.</param>
+    public readonly ReadOnlySpan<byte> StoredIn(byte[] store) => store.AsSpan(_storeOffset, _storeLength);
 
     /// <summary>An option; what else an observation can hold, frames, is in the queue's store.</summary>
     [InlineArray(Pdmv2OptionView.ProtectedSize)]

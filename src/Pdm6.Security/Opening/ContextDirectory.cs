@@ -18,28 +18,31 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
     private OpenerContext[] _everywhere = [];
     /// <summary>The same, the one that opened something of this source first.</summary>
     private readonly Dictionary<Ipv6Address, OpenerContext[]> _preferred = [];
-    private Ipv6Address _lastSource;
-    private OpenerContext[]? _lastFound; // null after every change
+    private Ipv6Address _lastSource, _sourceBefore;
+    private OpenerContext[]? _lastFound, _foundBefore; // null after every change
     private uint _nextOrdinal;
 
     public bool TryFind(Ipv6Address source, [NotNullWhen(true)] out OpenerContext[]? newestFirst)
     {
-        // Packets of one sender come in runs.
+        // Packets of one sender come in runs, those of a conversation by turns.
         newestFirst = _lastFound;
         if (newestFirst is not null && source == _lastSource)
+            return true;
+        newestFirst = _foundBefore;
+        if (newestFirst is not null && source == _sourceBefore)
             return true;
         if (!_bySource.TryGetValue(source, out newestFirst) && !_preferred.TryGetValue(source, out newestFirst))
             newestFirst = _everywhere;
         if (newestFirst.Length == 0)
             return false;
-        _lastSource = source;
-        _lastFound = newestFirst;
+        (_sourceBefore, _foundBefore) = (_lastSource, _lastFound);
+        (_lastSource, _lastFound) = (source, newestFirst);
         return true;
     }
 
     public AddContextResult Add(Announcement announcement, ReadOnlySpan<byte> baseSecret)
     {
-        _lastFound = null;
+        _lastFound = _foundBefore = null;
         if (_byId.TryGetValue(announcement.ContextId, out OpenerContext? known))
         {
             if (known.Announcement is null || known.IncarnationId != announcement.IncarnationId
@@ -61,7 +64,7 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
 
     public AddContextResult AddEverywhere(ContextId id, Suite suite, ReadOnlySpan<byte> baseSecret)
     {
-        _lastFound = null;
+        _lastFound = _foundBefore = null;
         if (_byId.ContainsKey(id))
             return AddContextResult.Superseded;
         if (_byId.Count == limit)
@@ -79,7 +82,7 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
     {
         if (context.Announcement is not null || _everywhere.Length < 2)
             return;
-        _lastFound = null;
+        _lastFound = _foundBefore = null;
         if (_preferred.Count == MostPreferences)
             _preferred.Clear();
         _preferred[source] = [context, .. _everywhere.Where(other => other != context)];
@@ -99,7 +102,7 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
         _bySource.Clear();
         _preferred.Clear();
         _everywhere = [];
-        _lastFound = null;
+        _lastFound = _foundBefore = null;
     }
 
     /// <summary>Returns the contexts that are too old to stay at this address.</summary>
@@ -117,7 +120,7 @@ internal sealed class ContextDirectory(OpenerMode mode, int limit, Action<uint> 
 
     private void Remove(OpenerContext context)
     {
-        _lastFound = null;
+        _lastFound = _foundBefore = null;
         foreach (Ipv6Address address in context.Announcement!.Addresses)
         {
             if (!_bySource.TryGetValue(address, out OpenerContext[]? contexts))

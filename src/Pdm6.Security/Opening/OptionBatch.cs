@@ -13,18 +13,27 @@ internal sealed class OptionBatch
     public const int Capacity = 128;
 
     private readonly Item[] _items = new Item[Capacity];
+    private readonly Session[] _sessions = new Session[Capacity];
     private readonly int[] _slots = new int[Capacity];
     private readonly ShortAesGcm[] _keys = new ShortAesGcm[Capacity];
+    private int _sessionCount;
 
     internal struct Item
     {
         public int Index; // of the observation
         public OpenerContext Context;
         public long EpochIndex;
-        public SessionId Session;
-        public uint Hash;
         public uint Psntp;
-        public int SameAs; // an earlier item of the same session, or -1
+        public ushort Epoch;
+        public int Session; // the place of its session among those of the batch
+    }
+
+    /// <summary>Whose key some of the items need.</summary>
+    private struct Session
+    {
+        public SessionId Id;
+        public OpenerContext Context;
+        public uint Hash;
     }
 
     public int Count { get; private set; }
@@ -37,50 +46,57 @@ internal sealed class OptionBatch
         int index, OpenerContext context, long epochIndex, in FlowKey flow, ushort epoch, uint psntp,
         SessionKeys keys)
     {
-        ref Item item = ref _items[Count];
+        int session = SessionOf(context, flow, epoch);
+        if (session < 0)
+        {
+            session = _sessionCount++;
+            ref Session added = ref _sessions[session];
+            added.Id = new SessionId(context.Ordinal, epoch, flow.Source, flow.Destination);
+            added.Context = context;
+            added.Hash = SessionKeys.HashOf(added.Id);
+            keys.PrefetchIndex(added.Hash);
+        }
+        ref Item item = ref _items[Count++];
         item.Index = index;
         item.Context = context;
         item.EpochIndex = epochIndex;
-        item.Session = new SessionId(context.Ordinal, epoch, flow.Source, flow.Destination);
         item.Psntp = psntp;
-        item.SameAs = EarlierOf(item.Session);
-        Count++;
-        if (item.SameAs >= 0)
-            return;
-        item.Hash = SessionKeys.HashOf(item.Session);
-        keys.PrefetchIndex(item.Hash);
+        item.Epoch = epoch;
+        item.Session = session;
     }
 
     /// <summary>Finds the key of every item; a key may be displaced by a later one's.</summary>
     public void FindKeys(SessionKeys keys)
     {
-        foreach (ref readonly Item item in Items)
-            if (item.SameAs < 0)
-                keys.PrefetchSecret(item.Hash);
-        for (int i = 0; i < Count; i++)
+        ReadOnlySpan<Session> sessions = _sessions.AsSpan(0, _sessionCount);
+        foreach (ref readonly Session session in sessions)
+            keys.PrefetchSecret(session.Hash);
+        for (int i = 0; i < sessions.Length; i++)
         {
-            ref readonly Item item = ref _items[i];
-            if (item.SameAs >= 0)
-            {
-                (_slots[i], _keys[i]) = (_slots[item.SameAs], _keys[item.SameAs]);
-                continue;
-            }
-            _slots[i] = keys.Slot(item.Context, item.Session, item.Hash);
-            _keys[i] = keys.Key(_slots[i], item.Context.KeySize);
+            ref readonly Session session = ref sessions[i];
+            _slots[i] = keys.Slot(session.Context, session.Id, session.Hash);
+            _keys[i] = keys.Key(_slots[i], session.Context.KeySize);
         }
     }
 
     /// <summary>The session slot of an item.</summary>
-    public int Slot(int item) => _slots[item];
+    public int Slot(int item) => _slots[_items[item].Session];
 
     /// <summary>The expanded key of an item.</summary>
-    public ShortAesGcm Key(int item) => _keys[item];
+    public ShortAesGcm Key(int item) => _keys[_items[item].Session];
 
-    // Packets of a pair come in runs, those of a conversation by turns.
-    private int EarlierOf(in SessionId session) =>
-        Count > 0 && session == _items[Count - 1].Session ? Count - 1
-        : Count > 1 && session == _items[Count - 2].Session ? Count - 2
-        : -1;
+    public void Clear() => (Count, _sessionCount) = (0, 0);
 
-    public void Clear() => Count = 0;
+    // Packets of a pair come in runs, those of a conversation by turns. Compared field by field: to put an id together
+    // only to compare it takes longer than all else here.
+    private int SessionOf(OpenerContext context, in FlowKey flow, ushort epoch)
+    {
+        for (int session = _sessionCount - 1; session >= Math.Max(0, _sessionCount - 2); session--)
+        {
+            ref readonly SessionId id = ref _sessions[session].Id;
+            if (id.Context == context.Ordinal && id.Epoch == epoch && id.Source == flow.Source && id.Destination == flow.Destination)
+                return session;
+        }
+        return -1;
+    }
 }
