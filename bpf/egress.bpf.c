@@ -36,13 +36,25 @@ int pdm6_egress(struct __sk_buff *skb)
 	policy = pdm6_policy();
 	if (!policy)
 		return PDM6_NEXT;
+	payload_length = bpf_ntohs(ipv6->payload_length);
+	pdm6_place_in_front(&place, ipv6);
+
+	/* A flow that goes on: all that its addresses, ports and rules could say against it was looked at before. */
+	if (pdm6_read_plain_flow(skb, ipv6, &flow)) {
+		memory = pdm6_memory(&flow);
+		if (!memory)
+			return PDM6_NEXT;
+		is_known = pdm6_same_flow(&memory->flow, &flow);
+		decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
+		if (decided < PDM6_MAX_RULES && pdm6_is_own_and_whole(skb, payload_length))
+			goto decided;
+	}
+
 	candidates = pdm6_candidates(policy, skb, ipv6);
 	if (!candidates)
 		return PDM6_NEXT;
-	payload_length = bpf_ntohs(ipv6->payload_length);
 	__builtin_memcpy(flow.source, ipv6->source, 16);
 	__builtin_memcpy(flow.destination, ipv6->destination, 16);
-	pdm6_place_in_front(&place, ipv6);
 	if (pdm6_is_walked(ipv6->next_header))
 		no_place = pdm6_place_behind(skb, &place, &flow);
 	reason = pdm6_exempt(skb, ipv6, &flow, place.protocol);
@@ -68,6 +80,8 @@ int pdm6_egress(struct __sk_buff *skb)
 		decided = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
 	if (decided >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
+
+decided:
 	entry = pdm6_rule_at(policy, decided);
 	rule = entry->group;
 	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
