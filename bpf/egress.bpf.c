@@ -17,6 +17,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_flow_state *state = 0;
 	struct pdm6_remembered *memory;
 	struct pdm6_settings *current_settings;
+	struct pdm6_outcomes *outcomes;
 	const struct pdm6_policy *policy;
 	const struct pdm6_rule *entry;
 	struct pdm6_scratch *work;
@@ -84,11 +85,14 @@ int pdm6_egress(struct __sk_buff *skb)
 decided:
 	entry = pdm6_rule_at(policy, decided);
 	rule = entry->group;
+	outcomes = pdm6_outcomes_of(rule);
+	if (!outcomes)
+		return PDM6_NEXT;
 	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
-		pdm6_count(rule, PDM6_NOT_SAMPLED);
+		pdm6_add(outcomes, PDM6_NOT_SAMPLED);
 		return PDM6_NEXT;
 	}
-	pdm6_count(rule, PDM6_SELECTED);
+	pdm6_add(outcomes, PDM6_SELECTED);
 
 	work = bpf_map_lookup_elem(&scratch, &slot);
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
@@ -188,7 +192,7 @@ decided:
 	}
 
 leave_alone:
-	pdm6_count(rule, reason);
+	pdm6_add(outcomes, reason);
 	return PDM6_NEXT;
 
 exempt:
