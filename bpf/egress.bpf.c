@@ -17,6 +17,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_flow_state *state = 0;
 	struct pdm6_remembered *memory;
 	struct pdm6_settings *current_settings;
+	struct pdm6_outcomes *outcomes;
 	const struct pdm6_policy *policy;
 	const struct pdm6_rule *entry;
 	struct pdm6_scratch *work;
@@ -36,13 +37,25 @@ int pdm6_egress(struct __sk_buff *skb)
 	policy = pdm6_policy();
 	if (!policy)
 		return PDM6_NEXT;
+	payload_length = bpf_ntohs(ipv6->payload_length);
+	pdm6_place_in_front(&place, ipv6);
+
+	/* A flow that goes on: all that its addresses, ports and rules could say against it was looked at before. */
+	if (pdm6_read_plain_flow(skb, ipv6, &flow)) {
+		memory = pdm6_memory(&flow);
+		if (!memory)
+			return PDM6_NEXT;
+		is_known = pdm6_same_flow(&memory->flow, &flow);
+		decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
+		if (decided < PDM6_MAX_RULES && pdm6_is_own_and_whole(skb, payload_length))
+			goto decided;
+	}
+
 	candidates = pdm6_candidates(policy, skb, ipv6);
 	if (!candidates)
 		return PDM6_NEXT;
-	payload_length = bpf_ntohs(ipv6->payload_length);
 	__builtin_memcpy(flow.source, ipv6->source, 16);
 	__builtin_memcpy(flow.destination, ipv6->destination, 16);
-	pdm6_place_in_front(&place, ipv6);
 	if (pdm6_is_walked(ipv6->next_header))
 		no_place = pdm6_place_behind(skb, &place, &flow);
 	reason = pdm6_exempt(skb, ipv6, &flow, place.protocol);
@@ -68,13 +81,18 @@ int pdm6_egress(struct __sk_buff *skb)
 		decided = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));
 	if (decided >= PDM6_MAX_RULES)
 		return PDM6_NEXT;
+
+decided:
 	entry = pdm6_rule_at(policy, decided);
 	rule = entry->group;
+	outcomes = pdm6_outcomes_of(rule);
+	if (!outcomes)
+		return PDM6_NEXT;
 	if (!pdm6_samples_flow(entry, &flow) || !pdm6_samples_packet(entry)) {
-		pdm6_count(rule, PDM6_NOT_SAMPLED);
+		pdm6_add(outcomes, PDM6_NOT_SAMPLED);
 		return PDM6_NEXT;
 	}
-	pdm6_count(rule, PDM6_SELECTED);
+	pdm6_add(outcomes, PDM6_SELECTED);
 
 	work = bpf_map_lookup_elem(&scratch, &slot);
 	current_settings = bpf_map_lookup_elem(&settings, &zero);
@@ -174,7 +192,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	}
 
 leave_alone:
-	pdm6_count(rule, reason);
+	pdm6_add(outcomes, reason);
 	return PDM6_NEXT;
 
 exempt:

@@ -256,7 +256,7 @@ struct pdm6_settings {
 	__u32 udp_exid; /* what tells our UDP option from other experiments */
 };
 
-/* Per rule (index PDM6_MAX_RULES: before any rule was known), per processor. */
+/* What became of a packet. */
 enum pdm6_reason {
 	PDM6_SELECTED, /* a rule matched and sampling chose the flow */
 	PDM6_SEALED,
@@ -289,6 +289,11 @@ enum pdm6_reason {
 	PDM6_SURPLUS_AREA, /* octets behind the datagram already: options of others (RFC 9868) */
 	PDM6_PATH_PROBE, /* between agents, who find out what arrives */
 	PDM6_REASONS,
+};
+
+/* Packets of a rule by what became of them, per processor. */
+struct pdm6_outcomes {
+	__u64 packets[PDM6_REASONS];
 };
 
 /* Observation verdicts: Pdm6.Wire.ObservationVerdict. */

@@ -4,13 +4,24 @@
 
 #include "pdm6_maps.h"
 
+/* Where a rule's packets are counted: one look-up for all that a packet counts for. */
+static __always_inline struct pdm6_outcomes *pdm6_outcomes_of(__u32 rule)
+{
+	return bpf_map_lookup_elem(&reasons, &rule);
+}
+
+static __always_inline void pdm6_add(struct pdm6_outcomes *outcomes, __u32 reason)
+{
+	if (reason < PDM6_REASONS)
+		outcomes->packets[reason]++; /* per processor, and both hooks run with softirqs off */
+}
+
 static __always_inline void pdm6_count(__u32 rule, enum pdm6_reason reason)
 {
-	__u32 index = rule * PDM6_REASONS + reason;
-	__u64 *counter = bpf_map_lookup_elem(&reasons, &index);
+	struct pdm6_outcomes *outcomes = pdm6_outcomes_of(rule);
 
-	if (counter)
-		(*counter)++; /* per processor, and both hooks run with softirqs off */
+	if (outcomes)
+		pdm6_add(outcomes, reason);
 }
 
 /* For packets that no rule was found for yet. */

@@ -35,6 +35,12 @@ static __always_inline int pdm6_exempt(struct __sk_buff *skb, const struct pdm6_
 	return -1;
 }
 
+/* What pdm6_exempt asks that may differ from packet to packet of a flow without extension headers. */
+static __always_inline int pdm6_is_own_and_whole(const struct __sk_buff *skb, __u32 payload)
+{
+	return !skb->ingress_ifindex && payload && payload + PDM6_NETWORK_END == skb->len;
+}
+
 static __always_inline int pdm6_is_exempt_icmp(const struct pdm6_flow *flow)
 {
 	__u8 type = flow->source_port >> 8;

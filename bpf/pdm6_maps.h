@@ -286,12 +286,12 @@ struct {
 	__type(value, struct pdm6_scratch);
 } scratch SEC(".maps");
 
-/* Index: rule * PDM6_REASONS + reason; rule PDM6_MAX_RULES where no rule was known yet. */
+/* By rule; last, at PDM6_MAX_RULES, where no rule was known yet. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, (PDM6_MAX_RULES + 1) * PDM6_REASONS);
+	__uint(max_entries, PDM6_MAX_RULES + 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct pdm6_outcomes);
 } reasons SEC(".maps");
 
 struct {

@@ -147,6 +147,21 @@ static __always_inline int pdm6_read_ports(struct __sk_buff *skb, __u32 offset, 
 	return 0;
 }
 
+/* The flow of a packet with ports right behind the fixed header, where they can be read directly. 0: it is none such. */
+static __always_inline int pdm6_read_plain_flow(struct __sk_buff *skb, const struct pdm6_ipv6 *ipv6, struct pdm6_flow *flow)
+{
+	const __u16 *ports = (const void *)(ipv6 + 1);
+
+	if (!pdm6_has_ports(ipv6->next_header) || (void *)(ports + 2) > (void *)(long)skb->data_end)
+		return 0;
+	__builtin_memcpy(flow->source, ipv6->source, 16);
+	__builtin_memcpy(flow->destination, ipv6->destination, 16);
+	flow->source_port = bpf_ntohs(ports[0]);
+	flow->destination_port = bpf_ntohs(ports[1]);
+	flow->protocol = ipv6->next_header;
+	return 1;
+}
+
 /* The opposite direction; negative if there is none (ICMPv6 other than echo). */
 static __always_inline int pdm6_reverse_flow(const struct pdm6_flow *flow, struct pdm6_flow *reverse)
 {

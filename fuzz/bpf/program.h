@@ -155,9 +155,7 @@ static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u
 
 static __u64 program_count(__u32 rule, enum pdm6_reason reason)
 {
-	__u32 index = rule * PDM6_REASONS + reason;
-
-	return *(__u64 *)bpf_map_lookup_elem(&reasons, &index);
+	return ((struct pdm6_outcomes *)bpf_map_lookup_elem(&reasons, &rule))->packets[reason];
 }
 
 #endif

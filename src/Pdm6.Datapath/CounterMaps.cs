@@ -12,11 +12,12 @@ internal sealed class CounterMaps(BpfObject programs)
 
     internal unsafe DatapathCounters Read()
     {
-        ulong[] perProcessor = new ulong[_reasons.MaxEntries * _processors];
-        _reasons.GetArray<ulong>(perProcessor, _processors);
-        ulong[] outcomes = new ulong[_reasons.MaxEntries];
+        AbiOutcomes[] perProcessor = new AbiOutcomes[_reasons.MaxEntries * _processors];
+        _reasons.GetArray<AbiOutcomes>(perProcessor, _processors);
+        ulong[] outcomes = new ulong[_reasons.MaxEntries * AbiOutcomes.Count];
         for (int i = 0; i < perProcessor.Length; i++)
-            outcomes[i / _processors] += perProcessor[i];
+            for (int outcome = 0; outcome < AbiOutcomes.Count; outcome++)
+                outcomes[i / _processors * AbiOutcomes.Count + outcome] += perProcessor[i].Packets[outcome];
 
         AbiIngressCounters[] ingress = new AbiIngressCounters[_processors];
         _ingress.GetArray<AbiIngressCounters>(ingress, _processors);

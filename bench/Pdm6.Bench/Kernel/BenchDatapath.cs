@@ -23,14 +23,19 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
     private const string KernelCipherResource = "runs_kfunc.bpf.o";
     private readonly byte[] _key, _baseNonce;
 
-    private BenchDatapath(string resource, string destinations, int ringSize = LargeRing, byte[]? key = null, byte[]? baseNonce = null)
+    private BenchDatapath(
+        string resource, string destinations, int ringSize = LargeRing, byte[]? key = null, byte[]? baseNonce = null,
+        PacketCarriage carriage = PacketCarriage.DestoptV2)
     {
         _key = key ?? RandomNumberGenerator.GetBytes(32);
         _baseNonce = baseNonce ?? RandomNumberGenerator.GetBytes(Nonce.Size);
         _kernel = KernelDatapath.Load(new DatapathOptions { FlowTableSize = 1024, RingSize = ringSize, PairsPerEpoch = 64 }, Image(resource));
         _kernel.SetPolicy(PolicyTables.Compile(
         [
-            new PolicyRule([new Ipv6Prefix(Ipv6Address.Parse(destinations), 32)], [NextHeader.Udp], [new PortRange(Frames.SelectedPort, Frames.SelectedPort)]),
+            new PolicyRule([new Ipv6Prefix(Ipv6Address.Parse(destinations), 32)], [NextHeader.Udp], [new PortRange(Frames.SelectedPort, Frames.SelectedPort)])
+            {
+                Carriage = carriage,
+            },
         ]));
         byte[] packed = Pack(_key, _baseNonce);
         SendingEpoch epoch = _kernel.PrepareEpoch(Serial, Epoch, ulong.MaxValue);
@@ -47,6 +52,10 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
 
     /// <summary>The same programs without AES-GCM.</summary>
     public static BenchDatapath Clear() => new("runs_clear.bpf.o", Destinations);
+
+    /// <summary>The same with the option behind the datagram: as users run it, or without AES-GCM.</summary>
+    public static BenchDatapath BehindDatagrams(bool isSealed) =>
+        new(isSealed ? "runs.bpf.o" : "runs_clear.bpf.o", Destinations, carriage: PacketCarriage.UdpOption);
 
     /// <summary>The same with a ring of the size that agents use.</summary>
     public static BenchDatapath ClearWithUsualRing() => new("runs_clear.bpf.o", Destinations, new DatapathOptions().RingSize);

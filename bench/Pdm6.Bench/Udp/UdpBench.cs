@@ -17,6 +17,7 @@ internal static class UdpBench
         using UdpPath path = new();
         using BenchDatapath sealing = BenchDatapath.Sealing(), clear = BenchDatapath.Clear(), other = BenchDatapath.Unselecting();
         using BenchDatapath ahead = BenchDatapath.Sealing();
+        using BenchDatapath clearBehind = BenchDatapath.BehindDatagrams(isSealed: false), sealingBehind = BenchDatapath.BehindDatagrams(isSealed: true);
         using NumberPreparation preparation = ahead.Prepare(Frames.Udp(Frames.Pair, Frames.SelectedPort));
         ulong sealedBefore = sealing.Counters.OfRule(0, PacketOutcome.Sealed);
 
@@ -29,14 +30,16 @@ internal static class UdpBench
             With(path, oneByOne, withReading, "egress: option sealed, prepared ahead", ahead.Program("pdm6_egress"), null),
             With(path, oneByOne, withReading, "egress: option sealed in place", sealing.Program("pdm6_egress"), null),
             With(path, oneByOne, withReading, "the same, and verified by ingress; record", sealing.Program("pdm6_egress"), sealing),
+            With(path, oneByOne, withReading, "egress: UDP option inserted clear", clearBehind.Program("pdm6_egress"), null),
+            With(path, oneByOne, withReading, "egress: UDP option sealed in place", sealingBehind.Program("pdm6_egress"), null),
         ], Rounds, TimeSpan.FromSeconds(1));
 
         Paired[] together = [Measure(oneByOne: false, withReading: false), Measure(oneByOne: false, withReading: true)];
         Paired[] oneByOne = [Measure(oneByOne: true, withReading: false), Measure(oneByOne: true, withReading: true)];
         DatapathCounters counters = sealing.Counters;
         BenchException.Require(counters.OfRule(0, PacketOutcome.Sealed) > sealedBefore, "Nothing was sealed.");
-        BenchException.Require(
-            counters.OfRule(0, PacketOutcome.Sealed) == counters.OfRule(0, PacketOutcome.Selected), "Some packets were left alone.");
+        foreach (BenchDatapath datapath in (BenchDatapath[])[clear, ahead, sealing, clearBehind, sealingBehind])
+            RequireAllSealed(datapath.Counters);
         BenchException.Require(
             counters.OfVerdict(ObservationVerdict.Accepted) > 0 && counters.OfVerdict(ObservationVerdict.Accepted) == (ulong)sealing.Observations,
             "Some options were not accepted.");
@@ -45,6 +48,10 @@ internal static class UdpBench
         Print("one packet a system call", oneByOne);
         Print("64 packets a system call", together);
     }
+
+    private static void RequireAllSealed(DatapathCounters counters) => BenchException.Require(
+        counters.OfRule(0, PacketOutcome.Sealed) > 0 && counters.OfRule(0, PacketOutcome.Sealed) == counters.OfRule(0, PacketOutcome.Selected),
+        "Some packets were left alone.");
 
     private static Contender With(UdpPath path, bool oneByOne, bool withReading, string name, BpfProgram? egress, BenchDatapath? receiver) => new(name, () =>
     {

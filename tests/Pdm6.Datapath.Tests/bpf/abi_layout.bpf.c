@@ -20,6 +20,7 @@ struct pdm6_unknown_pair unknown_pair;
 struct pdm6_frame_pair frame_pair;
 struct pdm6_frame_ports frame_ports;
 struct pdm6_frame_observation frame_observation;
+struct pdm6_outcomes outcomes;
 struct pdm6_ingress_counters ingress_counters;
 struct pdm6_retire_request retire_request;
 struct pdm6_offer_request offer_request;
