@@ -122,7 +122,7 @@ public sealed class AgentHost : IDisposable
                 agent._status = StatusSocket.Open(configuration.StatusSocket, () => agent.Status.ToJson());
                 agent._surveys = PathSurveyService.Open(configuration.StatusSocket, agent._surveyor);
                 agent._explanations = FlowExplanation.Open(configuration.StatusSocket, agent._explainer);
-                agent._host.Attach();
+                agent._host.Attach(log);
                 return agent;
             }
             catch

@@ -59,10 +59,13 @@ internal sealed class StartedHost : IDisposable
     }
 
     /// <summary>Lets packets meet the programs.</summary>
-    internal void Attach()
+    internal void Attach(Action<string> log)
     {
         foreach (HostInterface attached in Interfaces)
-            Datapath.Attach(attached.Index);
+            if (Datapath.Attach(attached.Index))
+                log($"{attached.Name} had no clsact, which this kernel needs; it has one now. The kernel may have dropped packets "
+                    + "that were sent in that moment, and may again when the agent stops. To prevent it, give the interface one "
+                    + $"before it is used: tc qdisc add dev {attached.Name} clsact");
     }
 
     public void Dispose()

@@ -107,15 +107,20 @@ public sealed class KernelDatapath : IDisposable
     }
 
     /// <summary>Puts both programs on an interface. Filters that a killed agent left there are removed first.</summary>
+    /// <returns>True if the kernel has no tcx and the interface had no clsact, so that one was added. The kernel drops what
+    /// is sent during the milliseconds that this takes, and again when it is deleted; one that is there already is used
+    /// and left there.</returns>
     /// <exception cref="DatapathException">No such interface, or another live agent is on it.</exception>
-    public void Attach(int interfaceIndex)
+    public bool Attach(int interfaceIndex)
     {
         lock (_lock)
         {
             if (_attachments.ContainsKey(interfaceIndex))
                 throw new InvalidOperationException($"The interface with index {interfaceIndex} is attached already.");
-            _attachments[interfaceIndex] = InterfaceAttachment.Attach(
+            InterfaceAttachment attachment = InterfaceAttachment.Attach(
                 _programs.Program("pdm6_ingress"), _programs.Program("pdm6_egress"), interfaceIndex, _options.ForceClsact);
+            _attachments[interfaceIndex] = attachment;
+            return attachment.AddedDiscipline;
         }
     }
 

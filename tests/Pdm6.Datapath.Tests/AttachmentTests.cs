@@ -13,7 +13,8 @@ public class AttachmentTests
     [InlineData(true)]
     public void Attach_ThenDispose_LeavesNothing(bool forceClsact) => OwnNamespace.Run(() =>
     {
-        HashSet<uint> programsBefore = KernelObjects.Programs(), mapsBefore = KernelObjects.Maps();
+        HashSet<uint> programsBefore = KernelObjects.HeldPrograms(), mapsBefore = KernelObjects.HeldMaps();
+        List<uint> programs, maps;
         int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
 
         using (KernelDatapath datapath = TestDatapath.Load(forceClsact: forceClsact))
@@ -21,14 +22,15 @@ public class AttachmentTests
             datapath.Attach(index);
             datapath.Publish(datapath.PrepareEpoch(1, 0, ulong.MaxValue));
             // Both directions, what goes on with udp-frames in each, and the two that user space runs.
-            Assert.Equal(6, KernelObjects.Programs().Except(programsBefore).Count());
-            Assert.NotEmpty(KernelObjects.Maps().Except(mapsBefore));
+            Assert.Equal(6, (programs = [.. KernelObjects.HeldPrograms().Except(programsBefore)]).Count);
+            Assert.NotEmpty(maps = [.. KernelObjects.HeldMaps().Except(mapsBefore)]);
+            Assert.True(KernelObjects.AnyProgramOf(programs) && KernelObjects.AnyMapOf(maps));
             Assert.Equal(forceClsact, HasClsact());
         }
 
         Assert.False(HasClsact());
-        Poll.Until(() => KernelObjects.Programs().IsSubsetOf(programsBefore), "programs are left");
-        Poll.Until(() => KernelObjects.Maps().IsSubsetOf(mapsBefore), "maps are left");
+        Poll.Until(() => !KernelObjects.AnyProgramOf(programs), "programs are left");
+        Poll.Until(() => !KernelObjects.AnyMapOf(maps), "maps are left");
     });
 
     [KernelTheory]
@@ -69,19 +71,48 @@ public class AttachmentTests
         _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
         Assert.Equal(2, FilterCount());
 
-        using (KernelDatapath next = TestDatapath.Load(forceClsact: false))
-        {
-            next.Attach(index);
-            Assert.Equal(0, FilterCount());
-        }
-        _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
+        using KernelDatapath next = TestDatapath.Load(forceClsact: false);
+        next.Attach(index);
+
+        Assert.Equal(0, FilterCount());
+    });
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attach_ClsactOfAnother_IsUsedAndStays_WhoeverWasKilled(bool isAnothers) => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        if (isAnothers)
+            OwnNamespace.Execute("tc", "qdisc", "add", "dev", "pdm6a", "clsact");
+        using KernelDatapath killed = TestDatapath.Load();
+        for (int agent = 0; agent < 2; agent++) // the second clears up behind the first, and is killed as well
+            _ = ClsactAttachment.Attach(killed.Program("pdm6_ingress"), killed.Program("pdm6_egress"), index);
+
         using (KernelDatapath next = TestDatapath.Load(forceClsact: true))
         {
-            next.Attach(index);
+            Assert.False(next.Attach(index));
             Assert.Equal(2, FilterCount());
         }
-        Assert.Equal(0, FilterCount());
-        Assert.False(HasClsact());
+
+        Assert.Equal(isAnothers, HasClsact());
+        Assert.Equal(0, isAnothers ? FilterCount() : 0);
+    });
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attach_WithoutTcx_TellsWhetherItAddedClsact(bool hasClsact) => OwnNamespace.Run(() =>
+    {
+        int index = OwnNamespace.AddVethPair("pdm6a", "pdm6b");
+        if (hasClsact)
+            OwnNamespace.Execute("tc", "qdisc", "add", "dev", "pdm6a", "clsact");
+        using KernelDatapath datapath = TestDatapath.Load(forceClsact: true);
+
+        Assert.Equal(!hasClsact, datapath.Attach(index));
+        datapath.Detach();
+
+        Assert.Equal(hasClsact, HasClsact());
     });
 
     [KernelFact]

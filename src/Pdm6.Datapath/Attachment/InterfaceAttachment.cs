@@ -10,6 +10,9 @@ internal sealed class InterfaceAttachment : IDisposable
 
     private InterfaceAttachment() { }
 
+    /// <summary>Whether the interface's queues were out of use for a moment: see <see cref="ClsactAttachment"/>.</summary>
+    internal bool AddedDiscipline { get; private set; }
+
     /// <summary>Attaches by tcx where the kernel has it, else by clsact.</summary>
     internal static InterfaceAttachment Attach(BpfProgram ingress, BpfProgram egress, int interfaceIndex, bool forceClsact)
     {
@@ -19,7 +22,9 @@ internal sealed class InterfaceAttachment : IDisposable
             attachment._parts.Push(InterfaceClaim.Take(interfaceIndex));
             if (forceClsact || HostRequirements.KernelVersion < HostRequirements.TcxKernel)
             {
-                attachment._parts.Push(ClsactAttachment.Attach(ingress, egress, interfaceIndex));
+                ClsactAttachment clsact = ClsactAttachment.Attach(ingress, egress, interfaceIndex);
+                attachment._parts.Push(clsact);
+                attachment.AddedDiscipline = clsact.AddedDiscipline;
                 return attachment;
             }
             ClsactAttachment.RemoveLeftBehind(interfaceIndex, ingress.Name, egress.Name);

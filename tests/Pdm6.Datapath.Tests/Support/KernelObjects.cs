@@ -1,48 +1,50 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using Pdm6.Datapath.Native;
 
 namespace Pdm6.Datapath.Tests;
 
-/// <summary>Which of our programs and maps does the kernel hold, whoever loaded them?</summary>
-internal static unsafe partial class KernelObjects
+/// <summary>The kernel's eBPF programs and maps that this process holds: others on the machine may make their own
+/// meanwhile.</summary>
+internal static partial class KernelObjects
 {
-    private const int ProgramNameOffset = 64, MapNameOffset = 24, NameSize = 16;
+    /// <summary>Ids of the programs that descriptors of this process keep.</summary>
+    internal static HashSet<uint> HeldPrograms() => Held("prog_id:");
 
-    /// <summary>Ids of programs with one of our names.</summary>
-    internal static HashSet<uint> Programs() =>
-        Ids(bpf_prog_get_next_id, id => Libbpf.bpf_prog_get_fd_by_id(id), ProgramNameOffset, name => name.StartsWith("pdm6_", StringComparison.Ordinal));
+    /// <summary>Ids of the maps that descriptors of this process keep.</summary>
+    internal static HashSet<uint> HeldMaps() => Held("map_id:");
 
-    /// <summary>Ids of maps with names that only ours have.</summary>
-    internal static HashSet<uint> Maps() =>
-        Ids(bpf_map_get_next_id, bpf_map_get_fd_by_id, MapNameOffset, name => name is "pdm6_epoch" or "pdm6_grace" or "receiving_keys" or "free_slots" or "slots");
+    /// <summary>Whether the kernel still has one of these programs, whoever keeps it.</summary>
+    internal static bool AnyProgramOf(IEnumerable<uint> ids) => ids.Any(id => Exists(Libbpf.bpf_prog_get_fd_by_id(id)));
 
-    private delegate int NextId(uint start, out uint next);
+    /// <summary>Whether the kernel still has one of these maps, whoever keeps it.</summary>
+    internal static bool AnyMapOf(IEnumerable<uint> ids) => ids.Any(id => Exists(bpf_map_get_fd_by_id(id)));
 
-    private static HashSet<uint> Ids(NextId nextId, Func<uint, int> open, int nameOffset, Func<string, bool> isOurs)
+    private static bool Exists(int descriptor)
     {
-        HashSet<uint> ids = [];
-        byte* info = stackalloc byte[256];
-        for (uint id = 0; nextId(id, out id) == 0;)
-        {
-            int descriptor = open(id);
-            if (descriptor < 0)
-                continue; // gone since it was listed
-            new Span<byte>(info, 256).Clear();
-            uint length = 256;
-            Assert.Equal(0, Libbpf.bpf_obj_get_info_by_fd(descriptor, info, &length));
-            _ = Libc.close(descriptor);
-            ReadOnlySpan<byte> name = new(info + nameOffset, NameSize);
-            if (isOurs(Encoding.UTF8.GetString(name[..name.IndexOf((byte)0)])))
-                ids.Add(id);
-        }
-        return ids;
+        if (descriptor < 0)
+            return false;
+        _ = Libc.close(descriptor);
+        return true;
     }
 
-    [LibraryImport("libbpf.so.1")]
-    private static partial int bpf_prog_get_next_id(uint start, out uint next);
-    [LibraryImport("libbpf.so.1")]
-    private static partial int bpf_map_get_next_id(uint start, out uint next);
+    private static HashSet<uint> Held(string mark) =>
+        [.. Directory.GetFiles("/proc/self/fdinfo").SelectMany(LinesOf)
+            .Where(line => line.StartsWith(mark, StringComparison.Ordinal))
+            .Select(line => uint.Parse(line.AsSpan(mark.Length).Trim(), CultureInfo.InvariantCulture))];
+
+    private static string[] LinesOf(string file)
+    {
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (IOException)
+        {
+            return []; // closed since it was listed, as the descriptor that lists them is
+        }
+    }
+
     [LibraryImport("libbpf.so.1")]
     private static partial int bpf_map_get_fd_by_id(uint id);
 }

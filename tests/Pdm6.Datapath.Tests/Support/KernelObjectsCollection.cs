@@ -1,5 +1,5 @@
 namespace Pdm6.Datapath.Tests;
 
-/// <summary>Tests that count all kernel objects of ours must not run beside tests that make some.</summary>
+/// <summary>Tests that count what this process holds in the kernel must not run beside tests that load something.</summary>
 [CollectionDefinition(nameof(KernelObjects), DisableParallelization = true)]
 public class KernelObjectsCollection;
