@@ -11,12 +11,12 @@ import threading
 import time
 import unittest
 
-from scene import INTERFACE, Scene, run, wait_until
+from scene import HAS_TCX, INTERFACE, Scene, run, wait_until
 
 SOL_IPV6, RECEIVE_OPTIONS, OPTIONS = socket.IPPROTO_IPV6, 58, 59  # IPV6_RECVDSTOPTS, IPV6_DSTOPTS
 OPTION_TYPE, OUR_HEADER, MINIMUM_MTU, UDP_AND_IPV6 = 0x1e, 48, 1280, 48
+RECEIVE_WAITS = 60  # of a second each: an emulated machine that stood still for longer has lost one of them, not all
 UDP_PORT, LARGE_PORT, IPSEC_PORT, VLAN_PORT, TCP_PORT = 7001, 7002, 7003, 7004, 7005
-ESP = 50
 
 scene = None
 directory = None
@@ -63,7 +63,7 @@ class UdpPair:
     def _open(address, port):
         opened = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         opened.setsockopt(SOL_IPV6, RECEIVE_OPTIONS, 1)
-        opened.settimeout(60)
+        opened.settimeout(1)
         opened.bind((address, port))
         return opened
 
@@ -74,10 +74,19 @@ class UdpPair:
             body = bytes((number + i) & 0xff for i in range(size))
             for sender, receiver in ((self.left, self.right), (self.right, self.left)):
                 sender.send(body)
-                received, ancillary, _, _ = receiver.recvmsg(65536, 1024)
+                received, ancillary = self._receive(receiver)
                 assert received == body, f"{len(received)} octets of {size} or others"
                 seen.append(next((data for level, kind, data in ancillary if (level, kind) == (SOL_IPV6, OPTIONS)), None))
         return seen[::2], seen[1::2]
+
+    @staticmethod
+    def _receive(receiver):
+        for _ in range(RECEIVE_WAITS):
+            try:
+                return receiver.recvmsg(65536, 1024)[:2]
+            except TimeoutError:
+                pass
+        raise TimeoutError(f"nothing came to {receiver.getsockname()[:2]} in {RECEIVE_WAITS} waits of a second")
 
     def __enter__(self):
         return self
@@ -92,14 +101,27 @@ def everything(carriage):
     return [{"name": "all", "carriage": carriage}] if carriage else [{"name": "elsewhere", "destinations": ["2001:db8:ffff::/48"]}]
 
 
+class Diary:
+    """What happened when, for the message of a test that failed."""
+
+    def __init__(self):
+        self._began, self._lines = time.monotonic(), []
+
+    def note(self, what):
+        self._lines.append(f"{time.monotonic() - self._began:7.1f} s  {what}")
+
+    def __str__(self):
+        return "\n".join(self._lines)
+
+
 class SteadyExchange(threading.Thread):
     """Datagrams there and back, one after the other, until it is stopped; one that is lost or changed ends it."""
 
     PAUSE_SECONDS = 0.02  # leaves the emulated processors to the agents
 
-    def __init__(self, pair):
+    def __init__(self, name, pair, diary):
         super().__init__()
-        self._pair, self._stopped = pair, False
+        self._name, self._pair, self._diary, self._stopped = name, pair, diary, False
         self.exchanged, self.error = 0, None
         self.start()
 
@@ -111,10 +133,15 @@ class SteadyExchange(threading.Thread):
                 time.sleep(self.PAUSE_SECONDS)
         except (OSError, AssertionError) as error:
             self.error = repr(error)
+            self._diary.note(f"{self._name}, exchange {self.exchanged}: {self.error}\n{lost_packets()}")
 
     def stop(self):
         self._stopped = True
         self.join()
+
+
+def lost_packets():
+    return "\n".join(host.lost_packets() for host in (scene.left, scene.right))
 
 
 def more(streams, exchanges=10):
@@ -140,9 +167,9 @@ class Kernel(unittest.TestCase):
         return result, list(zip(after, before))
 
     def test_01_attachment_before_tcx_is_by_clsact(self):
-        release = tuple(int(part) for part in os.uname().release.split("-")[0].split("+")[0].split(".")[:2])
-        disciplines = scene.left.inside("tc", "qdisc", "show", "dev", INTERFACE)
-        self.assertEqual(release < (6, 6), "clsact" in disciplines, disciplines)
+        for hook in ("ingress", "egress"):
+            filters = scene.left.inside("tc", "filter", "show", "dev", INTERFACE, hook)
+            self.assertEqual(not HAS_TCX, f"pdm6_{hook}" in filters, filters)
 
     def test_02_udp_both_ways_sealed_accepted_and_stripped_where_configured(self):
         packets = 200
@@ -232,29 +259,34 @@ class Kernel(unittest.TestCase):
             self.assertEqual(sealed[name], groups[name]["packets"], name)
 
     def test_10_agents_reloaded_killed_and_stopped_under_esp_and_vlan_lose_nothing(self):
-        hosts = (scene.left, scene.right)
+        hosts, diary = (scene.left, scene.right), Diary()
         with UdpPair(IPSEC_PORT) as esp, UdpPair(VLAN_PORT, vlan=True) as vlan:
-            streams = [SteadyExchange(esp), SteadyExchange(vlan)]
+            streams = [SteadyExchange("esp", esp, diary), SteadyExchange("vlan", vlan, diary)]
             try:
                 for carriage in ("destopt-v2", "udp-option", None, "destopt-v2-clear"):
                     for host in hosts:
+                        diary.note(f"{host.name}: {carriage}")
                         host.reload_rules(everything(carriage))
                     more(streams)
                 for host in hosts:
+                    diary.note(f"{host.name}: killed")
                     host.kill_agent()
                     more(streams)
                 for host in hosts: # what the killed ones have left is cleared
+                    diary.note(f"{host.name}: started")
                     host.start_agent(scene.directory, strip=host is scene.left, rules=everything("destopt-v2"))
-                for host in hosts:
-                    host.wait_for_keys()
+                scene.wait_for_keys()
+                diary.note("both have keys")
                 _, reports = self.counted(lambda: more(streams))
                 for host in hosts:
+                    diary.note(f"{host.name}: stopped")
                     host.stop_agent()
                     more(streams) # in the end without agents
+                diary.note("without agents")
             finally:
                 for stream in streams:
                     stream.stop()
-        self.assertEqual([None, None], [stream.error for stream in streams])
+        self.assertEqual([None, None], [stream.error for stream in streams], diary)
         for after, before in reports:
             self.assertGreater(difference(after, before, "all")[1], 0)
             self.assertGreater(after["notSelected"]["ipsec"], before["notSelected"].get("ipsec", 0))
@@ -262,7 +294,9 @@ class Kernel(unittest.TestCase):
     def test_11_nothing_is_left(self):
         self.assertEqual(0, scene.stop_collector())
         for host in (scene.left, scene.right):
-            self.assertNotIn("clsact", host.inside("tc", "qdisc", "show", "dev", INTERFACE))
+            self.assertEqual(not HAS_TCX, "clsact" in host.inside("tc", "qdisc", "show", "dev", INTERFACE), "as it was before the agents")
+            for hook in ("ingress", "egress") if not HAS_TCX else ():
+                self.assertEqual("", host.inside("tc", "filter", "show", "dev", INTERFACE, hook))
         for kind, key in (("prog", "name"), ("map", "name"), ("link", "id")):
             # The kernel frees them in its own time after their last holder.
             wait_until(lambda kind=kind, key=key: not json.loads(run("bpftool", "-j", kind, "show") or "[]"),
