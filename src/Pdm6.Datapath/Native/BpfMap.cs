@@ -86,20 +86,6 @@ public sealed unsafe class BpfMap : IDisposable
                 Libbpf.bpf_map_update_elem(Descriptor, null, valuePointer, Libbpf.Any), $"Appending to the queue '{Name}'");
     }
 
-    /// <summary>Writes the first values of an array in few system calls.</summary>
-    public void SetArray<TValue>(ReadOnlySpan<TValue> values) where TValue : unmanaged
-    {
-        RequireSizes(sizeof(uint), sizeof(TValue));
-        uint[] keys = new uint[values.Length];
-        for (int i = 0; i < keys.Length; i++)
-            keys[i] = (uint)i;
-        uint count = (uint)values.Length;
-        fixed (uint* keyPointer = keys)
-        fixed (TValue* valuePointer = values)
-            DatapathException.ThrowIfNegative(
-                Libbpf.bpf_map_update_batch(Descriptor, keyPointer, valuePointer, &count, null), $"Writing to the map '{Name}'");
-    }
-
     /// <summary>
     /// Reads an array in few system calls: <paramref name="values"/>.Length / <paramref name="valuesPerEntry"/>
     /// entries from the start. In a per-processor map an entry has one value for each possible processor.

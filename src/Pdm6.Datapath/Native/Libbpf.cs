@@ -58,8 +58,6 @@ internal static unsafe partial class Libbpf
     internal static partial int bpf_map_delete_elem(int map, void* key);
     [LibraryImport(Library)]
     internal static partial int bpf_map_lookup_batch(int map, void* from, void* next, void* keys, void* values, uint* count, void* options);
-    [LibraryImport(Library)]
-    internal static partial int bpf_map_update_batch(int map, void* keys, void* values, uint* count, void* options);
 
     [LibraryImport(Library)]
     internal static partial int bpf_link_create(int program, int target, int attachType, void* options);
