@@ -333,10 +333,10 @@ public sealed class OptionOpener : IDisposable
                     results[item.Index] = Settle(item.Index, options, out opened[item.Index]);
                     continue;
                 }
+                OpenerContext context = _batch.Context(first + lane);
                 results[item.Index] = OpenResult.Opened;
                 opened[item.Index] = new OpenedOption(
-                    item.Context.ContextId, item.Context.IncarnationId, item.EpochIndex,
-                    item.Epoch, item.Psntp, _lanes.Metrics(lane));
+                    context.ContextId, context.IncarnationId, item.EpochIndex, item.Epoch, item.Psntp, _lanes.Metrics(lane));
             }
         }
         foreach (ref readonly OptionBatch.Item item in items[first..])

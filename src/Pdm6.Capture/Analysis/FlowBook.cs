@@ -24,15 +24,13 @@ internal sealed class FlowBook(int capacity)
     /// <param name="record">The record.</param>
     public bool TryMeet(in QueuedPacket seen, long packet, [NotNullWhen(true)] out FlowRecord? record)
     {
-        // Packets of a conversation come in runs.
+        // Packets of a conversation come in runs, those of its two directions by turns.
         record = _last;
         if (record is not null && seen.IsOf(record.Flow))
             return true;
-        if (_lastReverse is { } reverse && seen.IsOf(reverse.Flow))
-        {
-            (_last, _lastReverse, record) = (reverse, record, reverse);
+        record = _lastReverse;
+        if (record is not null && seen.IsOf(record.Flow))
             return true;
-        }
         FlowKey flow = seen.Flow;
         if (!_byFlow.TryGetValue(flow, out record))
         {

@@ -21,7 +21,6 @@ internal sealed class OptionBatch
     internal struct Item
     {
         public int Index; // of the observation
-        public OpenerContext Context;
         public long EpochIndex;
         public uint Psntp;
         public ushort Epoch;
@@ -58,7 +57,6 @@ internal sealed class OptionBatch
         }
         ref Item item = ref _items[Count++];
         item.Index = index;
-        item.Context = context;
         item.EpochIndex = epochIndex;
         item.Psntp = psntp;
         item.Epoch = epoch;
@@ -84,6 +82,9 @@ internal sealed class OptionBatch
 
     /// <summary>The expanded key of an item.</summary>
     public ShortAesGcm Key(int item) => _keys[_items[item].Session];
+
+    /// <summary>The context whose key that is.</summary>
+    public OpenerContext Context(int item) => _sessions[_items[item].Session].Context;
 
     public void Clear() => (Count, _sessionCount) = (0, 0);
 
