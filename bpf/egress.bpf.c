@@ -45,7 +45,7 @@ int pdm6_egress(struct __sk_buff *skb)
 		memory = pdm6_memory(&flow);
 		if (!memory)
 			return PDM6_NEXT;
-		is_known = pdm6_same_flow(&memory->flow, &flow);
+		is_known = pdm6_remembers(memory, &flow);
 		decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
 		if (decided < PDM6_MAX_RULES && pdm6_is_own_and_whole(skb, payload_length))
 			goto decided;
@@ -75,7 +75,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	memory = pdm6_memory(&flow);
 	if (!memory)
 		return PDM6_NEXT;
-	is_known = pdm6_same_flow(&memory->flow, &flow);
+	is_known = pdm6_remembers(memory, &flow);
 	decided = is_known ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
 	if (decided >= PDM6_MAX_RULES)
 		decided = pdm6_decide(skb, policy, &flow, pdm6_dscp(ipv6));

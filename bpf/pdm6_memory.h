@@ -27,6 +27,11 @@ static __always_inline struct pdm6_remembered *pdm6_memory(const struct pdm6_flo
 	return bpf_map_lookup_elem(&remembered, &index);
 }
 
+static __always_inline int pdm6_remembers(const struct pdm6_remembered *memory, const struct pdm6_flow *flow)
+{
+	return pdm6_same_flow(&memory->flow, flow);
+}
+
 /* The rule that the flow's last packet fell under; PDM6_NO_RULE if it must be decided anew. */
 static __always_inline __u32 pdm6_remembered_rule(const struct pdm6_remembered *memory, const struct pdm6_policy *policy)
 {

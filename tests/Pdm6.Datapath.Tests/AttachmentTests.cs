@@ -21,8 +21,8 @@ public class AttachmentTests
         {
             datapath.Attach(index);
             datapath.Publish(datapath.PrepareEpoch(1, 0, ulong.MaxValue));
-            // Both directions, what goes on with udp-frames in each, and the two that user space runs.
-            Assert.Equal(6, (programs = [.. KernelObjects.HeldPrograms().Except(programsBefore)]).Count);
+            // Both directions, what goes on with udp-frames in each, and the three that user space runs.
+            Assert.Equal(7, (programs = [.. KernelObjects.HeldPrograms().Except(programsBefore)]).Count);
             Assert.NotEmpty(maps = [.. KernelObjects.HeldMaps().Except(mapsBefore)]);
             Assert.True(KernelObjects.AnyProgramOf(programs) && KernelObjects.AnyMapOf(maps));
             Assert.Equal(forceClsact, HasClsact());

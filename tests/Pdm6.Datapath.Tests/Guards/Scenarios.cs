@@ -12,7 +12,7 @@ internal static class Scenarios
         "return state ? state : pdm6_make_flow(flow);", "return (void)state, pdm6_make_flow(flow);");
 
     /// <summary>No processor remembers a flow: each packet is in the place of one that another processor sends.</summary>
-    internal static readonly SourceEdit NobodyRemembersTheFlow = new("is_known = pdm6_same_flow(&memory->flow, &flow);", "is_known = 0;");
+    internal static readonly SourceEdit NobodyRemembersTheFlow = new("return pdm6_same_flow(&memory->flow, flow);", "return 0;");
 
     /// <summary>Every packet finds the first lane: each is in the place of one that looked before the lane changed
     /// hands.</summary>
