@@ -65,6 +65,13 @@ static struct pdm6_flow flow_of(int number)
 	return flow;
 }
 
+/* What may be wrong with one packet of a flow that goes on. */
+enum oddity {
+	FORWARDED_FOR_ANOTHER = 0xfd,
+	NO_LENGTH,
+	TOO_LONG_BY_ITS_LENGTH,
+};
+
 /* Every serial has a key of its own. */
 static void install_epoch(void)
 {
@@ -172,6 +179,23 @@ static void send(int number, uint32_t lost, int room_fails)
 	}
 	must(skb->len == size + PDM6_HEADER_SIZE);
 	check_sent(life, &flow, kernel_octets(skb) + 14 + 40 + 2, 0);
+}
+
+/* Such a packet is left alone, and takes no number. */
+static void send_odd(int number, enum oddity oddity)
+{
+	struct pdm6_flow flow = flow_of(number);
+	struct __sk_buff *skb;
+	uint8_t octets[62];
+	uint32_t size = build(&flow, octets);
+
+	if (oddity != FORWARDED_FOR_ANOTHER)
+		octets[19] = oddity == NO_LENGTH ? 0 : 9;
+	skb = kernel_packet(octets, size, size);
+	skb->ingress_ifindex = oddity == FORWARDED_FOR_ANOTHER;
+	must(pdm6_egress(skb) == PDM6_NEXT);
+	kernel_check();
+	must(skb->len == size && !memcmp(kernel_octets(skb), octets, size));
 }
 
 /* Serial-number order of protocol reference, section 9. */
@@ -337,7 +361,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 
 		switch ((enum operation)(input[0] % OPERATIONS)) {
 		case SEND:
-			send(number, input[2] & 15, input[3] & 1);
+			if (input[3] >= FORWARDED_FOR_ANOTHER)
+				send_odd(number, input[3]);
+			else
+				send(number, input[2] & 15, input[3] & 1);
 			break;
 		case RECEIVE:
 			receive(number, input[2], input[3]);
