@@ -22,9 +22,10 @@ public class AttachmentTests
             datapath.Attach(index);
             datapath.Publish(datapath.PrepareEpoch(1, 0, ulong.MaxValue));
             // Both directions, what goes on with udp-frames in each, and the three that user space runs.
-            Assert.Equal(7, (programs = [.. KernelObjects.HeldPrograms().Except(programsBefore)]).Count);
-            Assert.NotEmpty(maps = [.. KernelObjects.HeldMaps().Except(mapsBefore)]);
-            Assert.True(KernelObjects.AnyProgramOf(programs) && KernelObjects.AnyMapOf(maps));
+            programs = [.. KernelObjects.HeldPrograms().Except(programsBefore)];
+            maps = [.. KernelObjects.HeldMaps().Except(mapsBefore)];
+            Assert.True(programs.Count >= 7 && maps.Count > 0, $"{programs.Count} programs and {maps.Count} maps");
+            Assert.True(KernelObjects.AnyProgramOf(programs) && KernelObjects.AnyMapOf(maps), "they are not seen");
             Assert.Equal(forceClsact, HasClsact());
         }
 

@@ -10,7 +10,7 @@ internal static class Poll
         long start = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20), otherwise);
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60), otherwise);
             Thread.Yield();
         }
     }
