@@ -5,8 +5,8 @@ namespace Pdm6.Datapath;
 /// <summary>May this process, on this kernel, load the datapath? Asked before anything on the host is changed.</summary>
 public static class HostRequirements
 {
-    /// <summary>The oldest kernel that has all the helpers and map operations that are used.</summary>
-    public static readonly Version OldestKernel = new(5, 15);
+    /// <summary>The oldest kernel that has all the helpers (bpf_loop is the newest) and map operations that are used.</summary>
+    public static readonly Version OldestKernel = new(5, 17);
 
     /// <summary>The first kernel with tcx.</summary>
     internal static readonly Version TcxKernel = new(6, 6);

@@ -7,7 +7,7 @@ public class HostRequirementsTests
     [Theory]
     [InlineData(NetAdmin | Perfmon | Bpf)]
     [InlineData(NetAdmin | SysAdmin)]
-    public void Require_EnoughCapabilities_Passes(ulong capabilities) => HostRequirements.Require(new Version(5, 15), capabilities);
+    public void Require_EnoughCapabilities_Passes(ulong capabilities) => HostRequirements.Require(new Version(5, 17), capabilities);
 
     [Theory]
     [InlineData(0, "CAP_NET_ADMIN and CAP_PERFMON and CAP_BPF")]
@@ -25,7 +25,7 @@ public class HostRequirementsTests
     {
         DatapathException refused = Assert.Throws<DatapathException>(() => HostRequirements.Require(new Version(5, 10, 3), ulong.MaxValue));
 
-        Assert.Equal("This kernel is Linux 5.10; pdm6 needs 5.15 or later: install a newer kernel.", refused.Message);
+        Assert.Equal("This kernel is Linux 5.10; pdm6 needs 5.17 or later: install a newer kernel.", refused.Message);
     }
 
     [Theory]
