@@ -12,8 +12,8 @@ internal sealed class NumberPreparation : IDisposable
 {
     // What is prepared lasts 16 ms at a million packets a second: so long may the thread rest when nobody sent, or be late
     // when somebody does.
-    // Each look at a flow takes its lock and its cache lines away from its packets, so not more often than it must. Whole
-    // milliseconds: Thread.Sleep takes less for nothing, and the thread would not rest at all.
+    // Looking more often would only take the flows' locks and cache lines away from their packets. Thread.Sleep counts
+    // whole milliseconds: a part of one is no rest at all.
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(16);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
