@@ -18,7 +18,6 @@ public sealed class CaptureKeys : IDisposable
     private readonly KeyFile? _laboratoryKey;
     private readonly AnalyzerKeys? _analyzer;
     private readonly HashSet<Ipv6Address> _announced = [];
-    private readonly EpochContinuation _epochs = new();
     private UInt128 _unannounced;
 
     /// <param name="laboratoryKey">The 32 octets of a laboratory's key file: they open udp-frames, and give the base
@@ -71,14 +70,13 @@ public sealed class CaptureKeys : IDisposable
     /// <summary>True if an announcement names this address as a sender's.</summary>
     internal bool IsAnnounced(Ipv6Address source) => _announced.Contains(source);
 
-    /// <summary>The index of the epoch that an option was opened in, rising over the life of its context.</summary>
-    internal long EpochIndexOf(in OpenedOption opened) => EpochIndexOf(opened.Context, opened.Epoch, opened.EpochIndex);
-
-    /// <param name="context">The context that opened something.</param>
+    /// <summary>The index of the epoch that something of a flow was opened in, rising over the life of its context.</summary>
+    /// <param name="epochs">The epochs of that flow.</param>
+    /// <param name="context">The context that opened it.</param>
     /// <param name="epoch">The epoch as on the wire.</param>
     /// <param name="index">What the opener says of it.</param>
-    internal long EpochIndexOf(ContextId context, ushort epoch, long index) =>
-        context.Value <= _unannounced ? _epochs.IndexOf(context, epoch) : index;
+    internal long EpochIndexOf(ref EpochContinuation epochs, ContextId context, ushort epoch, long index) =>
+        context.Value <= _unannounced ? epochs.IndexOf(context, epoch) : index;
 
     /// <summary>Zeroes every secret.</summary>
     public void Dispose()

@@ -3,31 +3,31 @@ using Pdm6.Security;
 namespace Pdm6.Capture.Analysis;
 
 /// <summary>
-/// Continues 12-bit epochs over their wrap, for contexts whose timetable is not known: an epoch is taken as the nearest
-/// to the highest that the context has shown.
+/// Continues the 12-bit epochs of one flow over their wrap, for contexts whose timetable is not known: an epoch is taken as
+/// the nearest to the highest that the flow has shown of its context. By flow, because hosts of a laboratory may share a base
+/// secret, and each has its own timetable. Remembers two contexts: of the one before stragglers come.
 /// </summary>
-internal sealed class EpochContinuation
+internal struct EpochContinuation
 {
     private const int Epochs = (int)EpochTimetable.EpochCount;
 
-    private readonly Dictionary<ContextId, long> _highest = [];
-    private ContextId _lastContext;
-    private long _lastHighest = -1;
+    private ContextId _context, _contextBefore;
+    /// <summary>The highest index of each; 0 for none.</summary>
+    private long _highest, _highestBefore;
 
     /// <summary>Index of an epoch, never negative.</summary>
     public long IndexOf(ContextId context, ushort epoch)
     {
-        bool isLast = _lastHighest >= 0 && context == _lastContext;
-        if (!isLast && !_highest.TryGetValue(context, out _lastHighest))
+        if (_highest == 0 || context != _context)
+        {
+            long known = context == _contextBefore ? _highestBefore : 0;
+            (_contextBefore, _highestBefore) = (_context, _highest);
             // One turn up, so that there are indexes for what is earlier.
-            _lastHighest = Epochs + epoch;
-        _lastContext = context;
-        int ahead = (epoch - (int)(_lastHighest % Epochs) + Epochs + Epochs / 2) % Epochs - Epochs / 2;
-        long index = _lastHighest + ahead;
-        if (ahead > 0)
-            _lastHighest = index;
-        if (ahead > 0 || !isLast)
-            _highest[context] = _lastHighest;
+            (_context, _highest) = (context, known > 0 ? known : Epochs + epoch);
+        }
+        int ahead = (epoch - (int)(_highest % Epochs) + Epochs + Epochs / 2) % Epochs - Epochs / 2;
+        long index = _highest + ahead;
+        _highest = Math.Max(_highest, index);
         return index;
     }
 }

@@ -29,6 +29,8 @@ internal sealed class FlowRecord(in FlowKey flow, int tag, long firstPacket)
 
     /// <summary>The highest 16-bit number of PDMv1, continued to 32 bits; 0 before the first.</summary>
     public NumberContinuation Numbers;
+    /// <summary>Of contexts without timetable.</summary>
+    public EpochContinuation Epochs;
     /// <summary>The last round trip that a frame of this flow told, nanoseconds.</summary>
     public ulong LastToldRoundTripNs;
 

@@ -14,12 +14,14 @@ internal sealed class FrameKeys(CaptureKeys keys)
 
     /// <summary>Opens a frame.</summary>
     /// <param name="flow">Its flow.</param>
+    /// <param name="epochs">The epochs of the flow.</param>
     /// <param name="payload">The whole UDP payload.</param>
     /// <param name="atUnixNs">When it was captured.</param>
     /// <param name="opened">What it is, if the result is <see cref="FrameOpenResult.Opened"/>.</param>
     /// <param name="tlvs">Its TLVs, valid until the next call.</param>
     public FrameOpenResult TryOpen(
-        in FlowKey flow, ReadOnlySpan<byte> payload, ulong atUnixNs, out MeasuredFrame opened, out ReadOnlySpan<byte> tlvs)
+        in FlowKey flow, ref EpochContinuation epochs, ReadOnlySpan<byte> payload, ulong atUnixNs, out MeasuredFrame opened,
+        out ReadOnlySpan<byte> tlvs)
     {
         opened = default;
         tlvs = default;
@@ -27,7 +29,7 @@ internal sealed class FrameKeys(CaptureKeys keys)
         if (result == FrameOpenResult.Opened)
         {
             opened = new MeasuredFrame(
-                ofContext.Context.Value, keys.EpochIndexOf(ofContext.Context, ofContext.Header.KeyId, ofContext.EpochIndex),
+                ofContext.Context.Value, keys.EpochIndexOf(ref epochs, ofContext.Context, ofContext.Header.KeyId, ofContext.EpochIndex),
                 ofContext.Header.Sequence, IsOfContext: true);
             tlvs = _tlvs.AsSpan(0, ofContext.TlvsSize);
             return result;

@@ -30,7 +30,7 @@ internal sealed class FrameStage(CaptureKeys keys, MeasuringStage authentic, Mea
                 Measure(clear, record, seen, new MeasuredFrame(0, 0, view.Header.Sequence, IsOfContext: false), view.ClearTlvs);
             return;
         }
-        switch (_keys.TryOpen(record.Flow, frame, seen.AtUnixNs, out MeasuredFrame opened, out ReadOnlySpan<byte> tlvs))
+        switch (_keys.TryOpen(record.Flow, ref record.Epochs, frame, seen.AtUnixNs, out MeasuredFrame opened, out ReadOnlySpan<byte> tlvs))
         {
             case FrameOpenResult.Opened:
                 record.Opened++;

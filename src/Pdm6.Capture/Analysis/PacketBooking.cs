@@ -109,7 +109,8 @@ internal sealed class PacketBooking
                 record.Opened++;
                 record.HasContext = true;
                 _authentic.Take(
-                    record, seen, opened.Context.Value, _keys.EpochIndexOf(opened), opened.Psntp, opened.Metrics);
+                    record, seen, opened.Context.Value,
+                    _keys.EpochIndexOf(ref record.Epochs, opened.Context, opened.Epoch, opened.EpochIndex), opened.Psntp, opened.Metrics);
                 break;
             case OpenResult.AuthenticationFailed:
                 record.AuthenticationFailed++;

@@ -84,7 +84,8 @@ internal sealed class PacketDecryptor(CaptureKeys keys, WireSettings wire)
 
     private OpenResult TryOpenFrame(in Sighting sighting, ulong atUnixNs, FrameEdit edit, int offset)
     {
-        switch (_frames.TryOpen(sighting.Flow, sighting.Octets, atUnixNs, out _, out ReadOnlySpan<byte> tlvs))
+        EpochContinuation unused = default;
+        switch (_frames.TryOpen(sighting.Flow, ref unused, sighting.Octets, atUnixNs, out _, out ReadOnlySpan<byte> tlvs))
         {
             case FrameOpenResult.Opened:
                 return ClearForms.TryWriteFrame(edit, offset, sighting.Octets.Length, tlvs)

@@ -1,4 +1,5 @@
 using Pdm6.Capture.Analysis;
+using Pdm6.Capture.Reports;
 using Pdm6.Capture.Tests.Support;
 using Pdm6.Measurement;
 using Pdm6.Security;
@@ -215,6 +216,26 @@ public sealed class AnalyzerTests : IDisposable
         }
         DirectionCounts counts = Assert.Single(Analyze(trace).Flows).Counts;
         Assert.Equal((10, 1, 0), (counts.Distinct, counts.Series, counts.LostWithinSeries));
+    }
+
+    [Fact]
+    public void Analyze_HostsThatShareASecret_EachHasEpochsOfItsOwn()
+    {
+        ushort[] epochs = [0, 1_500, 3_000];
+        Trace trace = new();
+        // Every second number first, then those between them.
+        uint[] numbers = [.. Enumerable.Range(0, 150).Select(i => (uint)(2 * i)), .. Enumerable.Range(0, 150).Select(i => (uint)(2 * i + 1))];
+        for (int i = 0; i < numbers.Length; i++)
+            for (int host = 0; host < epochs.Length; host++)
+            {
+                FlowKey flow = Packets.Udp() with { Source = new Ipv6Address(Packets.Udp().Source.Value + (uint)host) };
+                byte[] option = new Context(Secret, epoch: epochs[host]).Option(flow, numbers[i], default);
+                trace.Add(Packets.Ipv6(flow, [option]), Trace.Start + (ulong)(i * epochs.Length + host) * Ms);
+            }
+        // Samples one by one: packets of many flows are not put together first.
+        AnalysisReport report = Analyze(trace, samples: new SampleWriter(TextWriter.Null, ReportFormat.Csv));
+        Assert.Equal(epochs.Length, report.Flows.Count);
+        Assert.All(report.Flows, flow => Assert.Equal((300, 1, 149), (flow.Counts.Distinct, flow.Counts.Series, flow.Counts.Reordered)));
     }
 
     [Fact]
