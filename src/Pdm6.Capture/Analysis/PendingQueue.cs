@@ -16,6 +16,8 @@ internal sealed class PendingQueue
     // Any odd numbers will do. Always the same ones, so that a capture is measured alike every time; who makes all his
     // flows fall together makes them slow, nothing else.
     private const ulong Mixer0 = 0x9e3779b97f4a7c15, Mixer1 = 0xd6e8feb86659fd93;
+    /// <summary>Neighbours often have neighbouring ports: address and port added up would be the same for many.</summary>
+    private const ulong PortMixer = 0xa0761d6478bd642f;
     private const int StoreSize = 8 << 20;
     private const int FirstSize = 256, Growth = 8;
     /// <summary>What has become so large is likely to become as large as it may.</summary>
@@ -134,7 +136,7 @@ internal sealed class PendingQueue
 
     private static ulong End(Ipv6Address address, uint port)
     {
-        ulong high = Math.BigMul((ulong)(address.Value >> 64) ^ Mixer0, (ulong)address.Value + port ^ Mixer1, out ulong low);
+        ulong high = Math.BigMul((ulong)(address.Value >> 64) ^ Mixer0, (ulong)address.Value + port * PortMixer ^ Mixer1, out ulong low);
         return high ^ low;
     }
 }
