@@ -72,6 +72,13 @@ internal sealed class Direction
     public bool IsBegunBy(in MeasuredPacket packet) =>
         !_current.Holds(packet.Context, packet.EpochIndex, packet.Psntp) && !_previous.Holds(packet.Context, packet.EpochIndex, packet.Psntp);
 
+    /// <summary>True if the packet's number follows the highest of its flow: nobody named it yet, and none is missing.</summary>
+    public bool IsNext(in MeasuredPacket packet) =>
+        _current.IsNext(packet.Context, packet.EpochIndex, packet.Psntp) && Slotted.IsNext(packet.Psntp);
+
+    /// <summary>As <see cref="Enter"/> for a packet that <see cref="IsNext"/>.</summary>
+    public void EnterNext() => _current.EnterNext();
+
     /// <summary>Finds the place of a number that is not remembered, in a series or at the start of one.</summary>
     public PacketClass Enter(in MeasuredPacket packet, ulong nowNs, out bool beganSeries, out int lostChange)
     {

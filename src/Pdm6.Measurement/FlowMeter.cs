@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pdm6.Measurement;
 
 /// <summary>
@@ -13,6 +15,7 @@ public sealed class FlowMeter
     private readonly PacketTable _packets;
     private readonly RoundTrips _roundTrips;
     private readonly Turnarounds _turnarounds;
+    private readonly NextPackets? _next;
     private ulong _nowNs;
 
     /// <summary>Makes a meter that tells <paramref name="sink"/>.</summary>
@@ -33,6 +36,7 @@ public sealed class FlowMeter
         _packets = new PacketTable(_options.MaxPackets, _conversations.Directions);
         _roundTrips = new RoundTrips(_packets, sink, _options.MaxRoundTripErrorNs);
         _turnarounds = new Turnarounds(_packets, sink, _options.IdleCloseNs);
+        _next = _options.HasShortWay ? new NextPackets(_packets, _turnarounds, _roundTrips, sink) : null;
     }
 
     /// <summary>Conversations remembered: a flow and its reverse are one.</summary>
@@ -59,6 +63,8 @@ public sealed class FlowMeter
     /// <param name="packet">The packet.</param>
     /// <param name="nowNs">The caller's time.</param>
     /// <param name="place">Of the packet's flow in this meter.</param>
+    // Not inlined: a packet that the caller just put together would be copied first, and the copy waits for its writes.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Add(in MeasuredPacket packet, ulong nowNs, ref FlowPlace place)
     {
         if (_options.HasTimePerConversation)
@@ -66,6 +72,8 @@ public sealed class FlowMeter
         else
             Advance(nowNs);
         Direction direction = Meet(packet, ref place);
+        if (_next is { } next && next.TryAdd(direction, packet))
+            return;
         int index = _packets.Find(direction, packet.Psntp);
         if (index >= 0 && _packets[index].IsNumberOf(packet))
             AddCopy(direction, ref _packets[index], packet);
@@ -136,6 +144,7 @@ public sealed class FlowMeter
         if (known.Has(PacketMarks.Accepted))
         {
             known.Marks |= PacketMarks.AcceptedAgain;
+            _packets.HasAcceptedAgain = true;
             return;
         }
         known.Marks |= PacketMarks.Accepted;
@@ -162,9 +171,11 @@ public sealed class FlowMeter
         direction.SpokeUnasked |= slot.IsSilent;
         if (packet.Accepted)
             RoundTrips.ConsiderClosing(direction, packet);
+        int given = _packets.Given;
         _turnarounds.Observe(direction, index);
         // Making room for another number may have taken the slot, if it had been waiting here for long.
-        index = _packets.FindObserved(direction, packet.Psntp);
+        if (_packets.Given != given)
+            index = _packets.FindObserved(direction, packet.Psntp);
         if (index >= 0)
             _roundTrips.Observe(direction, index);
     }

@@ -20,7 +20,7 @@ public sealed class LatencyHistogram
     internal const int PartsPerOctave = OctaveCounts.PartsPerOctave;
     internal const int Buckets = OctaveCounts.Octaves * PartsPerOctave;
 
-    private const int FirstFew = 8, FewGrowth = 8;
+    private const int FirstFew = 8;
     private const int MostFew = 128;
 
     /// <summary>The buckets of the samples, as long as they are few; empty once <see cref="_counts"/> has them.</summary>
@@ -181,7 +181,7 @@ public sealed class LatencyHistogram
             return;
         }
         if ((int)Count == _few.Length)
-            Array.Resize(ref _few, Math.Clamp(FewGrowth * _few.Length, FirstFew, MostFew));
+            Array.Resize(ref _few, _few.Length == 0 ? FirstFew : MostFew);
         _few[(int)Count] = (ushort)bucket;
     }
 

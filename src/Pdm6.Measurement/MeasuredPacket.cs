@@ -38,6 +38,9 @@ public readonly record struct MeasuredPacket(
         init => _flow = value;
     }
 
+    /// <summary>The sender had received nothing: its PSNLR of 0 is not the number 0.</summary>
+    internal bool IsSilent => Metrics is { Psnlr: 0, DeltaTimeLastReceived.IsZero: true };
+
     /// <summary>The same without a copy.</summary>
     [UnscopedRef]
     internal ref readonly FlowKey FlowInPlace => ref _flow;

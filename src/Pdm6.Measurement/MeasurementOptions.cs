@@ -32,6 +32,9 @@ public sealed record MeasurementOptions
     /// of two long deltas is mostly rounding). Default 50 us.</summary>
     public long MaxRoundTripErrorNs { get; init; } = 50_000;
 
+    /// <summary>What can take the short way takes it (<see cref="NextPackets"/>). A test compares both.</summary>
+    internal bool HasShortWay { get; init; } = true;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfZero(IdleCloseNs);

@@ -22,6 +22,16 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
     private int _count;
     private int _oldest;
 
+    /// <summary>How many slots were given out, around its end: while it stands still, every slot is where it was.</summary>
+    public int Given { get; private set; }
+
+    /// <summary>Some number was marked <see cref="PacketMarks.AcceptedAgain"/>. Hosts that keep to the protocol never do that,
+    /// and then nobody need look for it.</summary>
+    public bool HasAcceptedAgain { get; set; }
+
+    /// <summary>The slot that the next number will be given.</summary>
+    public int Upcoming => _count < _slots.Length || _count < capacity ? _count : _oldest;
+
     /// <summary>A slot in place. Any <see cref="FindOrAdd"/> may move or recycle it.</summary>
     public ref PacketSlot this[int index] => ref _slots[index];
 
@@ -53,7 +63,8 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
     public int Add(Direction owner, uint psntp)
     {
         int index = Take();
-        int hash = HashOf(owner.Id, psntp);
+        Given++;
+        int hash = HashOf(owner, psntp);
         ref int bucket = ref _buckets[hash & (_buckets.Length - 1)];
         ref PacketSlot slot = ref _slots[index];
         // All else counts only with a mark.
@@ -133,6 +144,19 @@ internal sealed class PacketTable(int capacity, List<Direction> directions)
 
     // HashCode is seeded per process: a sender that chooses its numbers cannot choose their buckets. Numbers that follow
     // each other have neighbouring buckets, a line of memory, because whoever asks for one asks for the next.
-    private static int HashOf(ulong ownerId, uint psntp) =>
-        HashCode.Combine(ownerId, psntp / Neighbours) & ~(int)(Neighbours - 1) | (int)(psntp % Neighbours);
+    private static int HashOf(ulong ownerId, uint psntp) => InGroup(HashCode.Combine(ownerId, psntp / Neighbours), psntp);
+
+    /// <summary>The same, and remembered for the number's neighbours.</summary>
+    private static int HashOf(Direction owner, uint psntp)
+    {
+        uint group = psntp / Neighbours;
+        if (!owner.Slotted.TryGetHash(group, out int hash))
+        {
+            hash = HashCode.Combine(owner.Id, group);
+            owner.Slotted.SetHash(group, hash);
+        }
+        return InGroup(hash, psntp);
+    }
+
+    private static int InGroup(int hash, uint psntp) => hash & ~(int)(Neighbours - 1) | (int)(psntp % Neighbours);
 }

@@ -54,8 +54,7 @@ internal sealed class RoundTrips(PacketTable packets, IFlowSink sink, long maxEr
     /// with.</summary>
     public static void ConsiderClosing(Direction direction, in MeasuredPacket packet)
     {
-        bool heardNothing = packet.Metrics is { Psnlr: 0, DeltaTimeLastReceived.IsZero: true };
-        if (heardNothing || !packet.HasSent || packet.Metrics.Psnlr != packet.LastSentPsntp)
+        if (packet.IsSilent || !packet.HasSent || packet.Metrics.Psnlr != packet.LastSentPsntp)
             return;
         if (direction.Closing is { } known && Series.IsBehind(packet.Psntp, known.Psntp))
             return;
@@ -78,7 +77,11 @@ internal sealed class RoundTrips(PacketTable packets, IFlowSink sink, long maxEr
             seer.ClosedNumbers.Add(closing.TimedPsntp);
     }
 
-    private void Time(Direction seer, in PacketSlot later, in PacketSlot answer)
+    /// <summary>Takes the two packets that may tell a round trip.</summary>
+    /// <param name="seer">The flow whose source saw it.</param>
+    /// <param name="later">Of that flow, the packet sent after the answer came.</param>
+    /// <param name="answer">The answer.</param>
+    public void Time(Direction seer, in PacketSlot later, in PacketSlot answer)
     {
         uint timed = later.Psntp - 1;
         if (later.Psnlr != answer.Psntp || answer.Psnlr != timed || answer.IsSilent
@@ -90,6 +93,8 @@ internal sealed class RoundTrips(PacketTable packets, IFlowSink sink, long maxEr
 
     private bool WasAcceptedAgain(Direction direction, uint psntp)
     {
+        if (!packets.HasAcceptedAgain)
+            return false;
         int index = packets.Find(direction, psntp);
         return index >= 0 && packets[index].Has(PacketMarks.AcceptedAgain);
     }

@@ -41,6 +41,17 @@ internal struct Series
             && (later == 0 || (ahead != 0 && later > 0 == ahead > 0));
     }
 
+    /// <summary>True if the number follows the highest, in the same epoch.</summary>
+    public readonly bool IsNext(UInt128 context, long epochIndex, uint psntp) =>
+        psntp == _highest + 1 && _span > 0 && epochIndex == _highestEpoch && context == _context;
+
+    /// <summary>Enters the number that follows the highest, which <see cref="IsNext"/>.</summary>
+    public void EnterNext()
+    {
+        _highest++;
+        _span++;
+    }
+
     /// <summary>How far a number is ahead of the highest, in serial-number arithmetic (RFC 1982).</summary>
     public readonly int Ahead(uint psntp) => (int)(psntp - _highest);
 

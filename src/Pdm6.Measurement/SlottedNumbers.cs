@@ -11,6 +11,9 @@ internal struct SlottedNumbers
 
     private Ring _recent;
     private uint _lowest, _highest;
+    private uint _hashedGroup;
+    private int _hashOfGroup;
+    private bool _hasHash;
     private bool _hasAny, _isScattered;
 
     /// <summary>The slot that this number, or another one, was given lately.</summary>
@@ -24,6 +27,19 @@ internal struct SlottedNumbers
 
     /// <summary>True if the number is higher than any that was ever given a slot.</summary>
     public readonly bool IsBeyond(uint psntp) => (int)(psntp - _highest) > 0 ? !_isScattered : !_hasAny;
+
+    /// <summary>What <see cref="SetHash"/> was told last, if it was of this group.</summary>
+    public readonly bool TryGetHash(uint group, out int hash)
+    {
+        hash = _hashOfGroup;
+        return _hasHash && group == _hashedGroup;
+    }
+
+    /// <summary>The hash of a group of numbers, for the next of the group.</summary>
+    public void SetHash(uint group, int hash) => (_hasHash, _hashedGroup, _hashOfGroup) = (true, group, hash);
+
+    /// <summary>True if the number follows the highest that was ever given a slot.</summary>
+    public readonly bool IsNext(uint psntp) => psntp == _highest + 1 && _hasAny && !_isScattered;
 
     /// <summary>The number was given a slot.</summary>
     public void Add(uint psntp, int index)

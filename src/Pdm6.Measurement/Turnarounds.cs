@@ -34,6 +34,19 @@ internal sealed class Turnarounds(PacketTable packets, IFlowSink sink, ulong set
             Answer(reverse, answer, packets[request]);
     }
 
+    /// <summary>Takes a newly observed packet that <see cref="PacketMarks.NothingSaidBefore"/> holds for, and the packet that it
+    /// names: what <see cref="Observe"/> finds out for itself.</summary>
+    /// <param name="direction">The direction.</param>
+    /// <param name="answer">The packet.</param>
+    /// <param name="request">The packet of the other direction that it names.</param>
+    public void ObserveAnswer(Direction direction, in PacketSlot answer, in PacketSlot request)
+    {
+        if (answer.PayloadLength == 0)
+            Tell(direction, answer, TurnaroundKind.Other);
+        else if (!request.Has(PacketMarks.AcceptedAgain))
+            TellTurnaround(direction, answer, request);
+    }
+
     /// <summary>The first packet of the series is by now the first there was.</summary>
     public void SettleFirst(Direction direction)
     {
@@ -139,6 +152,11 @@ internal sealed class Turnarounds(PacketTable packets, IFlowSink sink, ulong set
                 return;
             }
         }
+        TellTurnaround(direction, answer, request);
+    }
+
+    private void TellTurnaround(Direction direction, in PacketSlot answer, in PacketSlot request)
+    {
         if (request.PayloadLength > 0)
             TellOrHold(direction, answer);
         else if (answer.Has(PacketMarks.FirstAfterReception))
