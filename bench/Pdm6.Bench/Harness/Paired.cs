@@ -5,7 +5,8 @@ namespace Pdm6.Bench;
 /// <summary>
 /// Compares ways of doing one thing on a machine that is never quiet and changes its speed. All contenders run in short
 /// windows, one after the other, there and back again (A B C, C B A, ...); a ratio is taken inside each round, where
-/// both sides met the same machine, and the median over all rounds is what counts.
+/// both sides met the same machine, and the median over all rounds is what counts. How fast the machine was meanwhile is
+/// printed beside it.
 /// </summary>
 internal sealed class Paired
 {
@@ -28,13 +29,16 @@ internal sealed class Paired
         }
         while (Stopwatch.GetElapsedTime(start) < warmUp);
 
+        ProcessorSpeed speed = new();
         double[][] ns = [.. contenders.Select(_ => new double[rounds])];
         for (int round = 0; round < rounds; round++)
             for (int turn = 0; turn < ns.Length; turn++)
             {
                 int contender = round % 2 == 0 ? turn : ns.Length - 1 - turn;
+                speed.Sample();
                 ns[contender][round] = contenders[contender].MeasureNs();
             }
+        Console.WriteLine($"\n{speed}");
         return new Paired(contenders, ns);
     }
 
