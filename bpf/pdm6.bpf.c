@@ -4,10 +4,14 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
 
+#define pdm6_likely(condition) __builtin_expect(!!(condition), 1)
+#define pdm6_unlikely(condition) __builtin_expect(!!(condition), 0)
+
 #include "pdm6_abi.h"
 #include "pdm6_maps.h"
 #include "pdm6_count.h"
 #include "pdm6_time.h"
+#include "pdm6_words.h"
 #include "pdm6_packet.h"
 #include "pdm6_form.h"
 #include "pdm6_headers.h"

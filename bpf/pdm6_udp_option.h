@@ -83,8 +83,7 @@ static __always_inline void pdm6_fill_area_front(struct pdm6_scratch *work, enum
 
 	area[3] = 0; /* the pad */
 	area[4] = area[5] = 0; /* OCS is summed as 0 */
-	pdm6_fill_front(area + 8, exid >> 8, 0, epoch, number); /* the ExID stands where the other has type and length */
-	area[9] = exid;
+	pdm6_fill_front(area + 8, exid >> 8, (exid & 0xff) + 2, epoch, number); /* the ExID stands where the other has type and length */
 	area[6] = PDM6_EXPERIMENT;
 	area[7] = pdm6_udp_option_size(form);
 }
@@ -108,8 +107,8 @@ static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, cons
 	pdm6_fill_metrics(job->block, flow, number);
 	pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp);
 	pdm6_gcm_seal_udp_option(&pair->key, job);
-	__builtin_memcpy(work->area + 16, job->block, 16);
-	__builtin_memcpy(work->area + 32, job->tag, 16);
+	pdm6_copy_16(work->area + 16, job->block);
+	pdm6_copy_16(work->area + 32, job->tag);
 }
 
 static __noinline int pdm6_fill_udp_option_in_clear(struct pdm6_scratch *work, const struct pdm6_flow *flow,

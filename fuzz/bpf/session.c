@@ -87,6 +87,7 @@ static void install_epoch(void)
 		pack_key(raw_key, base_nonce, &packed[serial]);
 	entry.key = packed[serial];
 	kernel_map_set(&current_epoch, &pair, &entry);
+	program_forget_pairs();
 }
 
 static void remember(const uint8_t nonce[12])
@@ -150,13 +151,12 @@ static void send(int number, uint32_t lost, int room_fails)
 	struct pdm6_flow flow = flow_of(number);
 	enum pdm6_carriage form = reference_form(PDM6_DESTOPT_V2, lost, flow.protocol);
 	struct life *life = &lives[number];
-	struct pdm6_path *path = bpf_map_lookup_elem(&paths, &(__u32){ PATH });
 	struct __sk_buff *skb;
 	uint8_t octets[62];
 	uint32_t size = build(&flow, octets);
 	int alive;
 
-	path->lost = lost;
+	program_lose(PATH, lost);
 	mood.room_fails = room_fails;
 	skb = kernel_packet(octets, size, size);
 	must(pdm6_egress(skb) == PDM6_NEXT);

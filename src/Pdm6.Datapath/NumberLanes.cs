@@ -17,17 +17,19 @@ public sealed unsafe class NumberLanes : IDisposable
     private readonly BpfMap _flows;
     private readonly BpfProgram _prepare;
     private readonly GracePeriod _grace;
+    private readonly Func<ulong, SendingEpoch?> _epochOf;
     private readonly AbiLane* _memory;
     private readonly Stack<int> _free = new();
     private readonly List<NumberLane> _bound = [];
     private readonly List<int> _released = [];
     private bool _disposed;
 
-    internal NumberLanes(BpfObject programs, GracePeriod grace)
+    internal NumberLanes(BpfObject programs, GracePeriod grace, Func<ulong, SendingEpoch?> epochOf)
     {
         _flows = programs.Map("flows");
         _prepare = programs.Program("pdm6_prepare");
         _grace = grace;
+        _epochOf = epochOf;
         _memory = (AbiLane*)Libc.mmap(
             null, MemorySize, Libc.ProtectionRead | Libc.ProtectionWrite, Libc.MapShared, programs.Map("lanes").Descriptor, 0);
         if ((nint)_memory == -1)
@@ -51,7 +53,8 @@ public sealed unsafe class NumberLanes : IDisposable
         }
     }
 
-    /// <summary>Gives a flow a lane and fills it. False if it has one, if all are in use, or if the flow is gone.</summary>
+    /// <summary>Gives a flow a lane and fills it. False if it has one, if all are in use, or if the flow or its epoch is
+    /// gone.</summary>
     /// <param name="busy">What the kernel reported.</param>
     /// <param name="source">Makes this flow's material under the key of this serial. Taken over if the answer is true.</param>
     public bool TryBind(in BusyFlow busy, INumberSource source)
@@ -59,13 +62,13 @@ public sealed unsafe class NumberLanes : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ObjectDisposedException.ThrowIf(_disposed, this);
         AbiFlow flow = AbiFlow.From(busy.Flow);
-        if (IsBound(busy) || !_flows.TryGet(flow, out uint slot))
+        if (IsBound(busy) || _epochOf(busy.Serial) is not { } epoch || !_flows.TryGet(flow, out uint slot))
             return false;
         if (_free.Count == 0)
             ReclaimReleased();
         if (!_free.TryPop(out int index))
             return false;
-        NumberLane lane = new(_prepare, _memory + index, index, slot, flow, busy, source);
+        NumberLane lane = new(_prepare, _memory + index, index, slot, flow, busy, source, epoch.Lanes);
         if (!lane.Begin())
         {
             _released.Add(index);

@@ -39,11 +39,15 @@ internal sealed class SealingDatapath : IDisposable
                 FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows, Strip = strip,
                 UdpOptionExId = udpOptionExId,
             }, image.Span);
+        Paths = Kernel.OpenPaths();
         Choose(carriage);
         _egress = Kernel.Program("pdm6_egress");
     }
 
     internal KernelDatapath Kernel { get; }
+
+    /// <summary>What the pair's path loses: nothing, as long as nobody says so.</summary>
+    internal PathTable Paths { get; }
 
     internal NonceLedger Ledger { get; } = new();
 
@@ -67,7 +71,7 @@ internal sealed class SealingDatapath : IDisposable
         SendingEpoch epoch = Kernel.PrepareEpoch(serial, (ushort)(serial % 4096), deadlineNs, hasFrames: true);
         SessionKey key = _key = _newKey(epoch.Epoch);
         Ledger.AddKey(Pair, epoch.Epoch, key);
-        Assert.True(epoch.TryAdd(Pair, key.Pack()));
+        Assert.True(epoch.TryAdd(Pair, key.Pack(), Paths.IndexOf(Pair)));
         FramesKey framesKey = _framesKey = _newFramesKey(epoch.Epoch);
         Ledger.AddKey(framesKey);
         Assert.True(epoch.TryAddFrameKey(Pair, framesKey.Pack()));
@@ -157,6 +161,7 @@ internal sealed class SealingDatapath : IDisposable
 
     public void Dispose()
     {
+        Paths.Dispose();
         Kernel.Dispose();
         foreach (SendingEpoch epoch in _epochs)
             epoch.Dispose();
