@@ -7,23 +7,9 @@
  * under the flow's lock, then stores into memory known to be there and ours.
  * Whatever happens, the packet goes on.
  *
- * The way of a flow that goes on, and whose numbers are prepared, comes in one
- * piece: between two packets the kernel's own work takes code and data out of
- * the nearest caches, so each line of either counts, more than what is done
- * with it.
+ * Most packets of a flow that sends a lot never come further than to the short
+ * way: pdm6_short_way.h.
  */
-
-/* Takes a number that was not prepared, now that there is a key. As pdm6_take_number. */
-static __noinline int pdm6_take_number_with_key(struct pdm6_flow_state *state, const struct pdm6_flow *flow,
-						const struct pdm6_sending_pair *pair, __u64 now, struct pdm6_scratch *work)
-{
-	const struct pdm6_supply none = {};
-
-	if (pdm6_is_past_deadline(pair, now))
-		return PDM6_PAST_DEADLINE;
-	return pdm6_take_number(state, flow, pair->serial, now, &work->number, &none, &work->job, 1);
-}
-
 SEC("tc")
 int pdm6_egress(struct __sk_buff *skb)
 {
@@ -31,7 +17,7 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_place place;
 	struct pdm6_area area = {};
 	struct pdm6_supply supply = {};
-	struct pdm6_sending_pair *pair = 0;
+	struct pdm6_sending_pair *pair;
 	struct pdm6_flow_state *state = 0;
 	struct pdm6_remembered *memory;
 	struct pdm6_settings *current_settings;
@@ -41,9 +27,9 @@ int pdm6_egress(struct __sk_buff *skb)
 	struct pdm6_scratch *work;
 	struct pdm6_ipv6 *ipv6;
 	enum pdm6_carriage form;
-	__u32 candidates, decided, policy_in_use, pairs, epoch, slot = PDM6_SCRATCH_EGRESS, zero = 0;
+	__u32 candidates, decided, policy_in_use, pairs, slot = PDM6_SCRATCH_EGRESS, zero = 0;
 	__u16 payload_length;
-	__u64 now, serial;
+	__u64 now;
 	int reason, no_place = -1, is_known;
 
 	if (skb->protocol != bpf_htons(ETH_P_IPV6))
@@ -73,12 +59,22 @@ int pdm6_egress(struct __sk_buff *skb)
 				work = bpf_map_lookup_elem(&scratch, &slot);
 				if (pdm6_likely(state && outcomes && work && now < memory->until_ns)) {
 					work->number.birth = memory->birth;
-					supply.rule = memory->group;
-					form = memory->form;
-					serial = memory->serial;
-					epoch = memory->epoch;
-					pdm6_add(outcomes, PDM6_SELECTED);
-					goto chosen;
+					if (pdm6_likely(memory->form == PDM6_DESTOPT_V2))
+						reason = pdm6_send_with_header(skb, ipv6, work, state, memory, &flow,
+									       current_settings, now);
+					else
+						reason = pdm6_send_with_area(skb, ipv6, work, state, memory, &flow,
+									     current_settings, now);
+					if (pdm6_likely(reason != PDM6_LONG_WAY)) {
+						pdm6_add(outcomes, PDM6_SELECTED);
+						goto leave_alone;
+					}
+					memory->pairs = 0; /* the next packets better go there at once */
+					policy = pdm6_policy_of(policy_in_use);
+					if (!policy)
+						return PDM6_NEXT;
+					decided = memory->rule;
+					goto decided;
 				}
 			}
 			policy = pdm6_policy_of(policy_in_use);
@@ -148,11 +144,7 @@ decided:
 	reason = PDM6_PAST_DEADLINE;
 	if (pdm6_is_past_deadline(pair, now))
 		goto leave_alone;
-	serial = pair->serial;
-	epoch = pair->epoch;
 	form = pdm6_form(entry, pdm6_lost_forms(pair, now), flow.protocol);
-
-chosen:
 	area.upper_offset = PDM6_NETWORK_END + place.in_front + place.there;
 	if (pdm6_is_destination_option(form)) {
 		reason = pdm6_fit(&place, form);
@@ -168,54 +160,40 @@ chosen:
 	if (reason >= 0)
 		goto leave_alone;
 
-	if (pair) { /* what is remembered did not say all */
-		if (is_known) {
-			state = pdm6_remembered_state(memory);
-			work->number.birth = memory->birth;
-		}
+	state = 0;
+	if (is_known) {
+		state = pdm6_remembered_state(memory);
+		work->number.birth = memory->birth;
+	}
+	if (!state) {
+		state = pdm6_find_or_make_flow(&flow);
 		if (!state) {
-			state = pdm6_find_or_make_flow(&flow);
-			if (!state) {
-				reason = PDM6_FLOW_TABLE_FULL;
-				goto leave_alone;
-			}
-			work->number.birth = pdm6_birth(state);
-			is_known = 0;
-		}
-		if (pdm6_has_caps(policy, entry) && !pdm6_is_within_caps(policy, entry, state, now)) {
-			reason = PDM6_OVER_CAP;
+			reason = PDM6_FLOW_TABLE_FULL;
 			goto leave_alone;
 		}
-		if (pdm6_is_udp_frame(form)) {
-			work->frame.flow = flow;
-			work->frame.upper_offset = area.upper_offset;
-			work->frame.rule = supply.rule;
-			return pdm6_go_on_with(skb, PDM6_EGRESS_FRAME);
-		}
+		work->number.birth = pdm6_birth(state);
+		is_known = 0;
+	}
+	if (pdm6_has_caps(policy, entry) && !pdm6_is_within_caps(policy, entry, state, now)) {
+		reason = PDM6_OVER_CAP;
+		goto leave_alone;
+	}
+
+	if (pdm6_is_udp_frame(form)) {
+		work->frame.flow = flow;
+		work->frame.upper_offset = area.upper_offset;
+		work->frame.rule = supply.rule;
+		return pdm6_go_on_with(skb, PDM6_EGRESS_FRAME);
 	}
 
 	/* The last thing that can fail. */
 	reason = PDM6_NO_ROOM;
 	if (area.size ? pdm6_make_area(skb, &area) : pdm6_make_room(skb, work, &place))
 		goto leave_alone;
-	if (form == PDM6_DESTOPT_V2)
-		pdm6_find_lane(state, &supply);
-	reason = pdm6_take_number(state, &flow, serial, now, &work->number, &supply, &work->job, pair != 0);
-	if (pdm6_unlikely(reason == PDM6_NOTHING_PREPARED)) {
-		memory->pairs = 0; /* the next packets do better with the pair */
-		reason = PDM6_NO_KEY;
-		pair = pdm6_sending_pair(pdm6_pair_of(&flow));
-		if (pair) {
-			epoch = pair->epoch;
-			reason = pdm6_take_number_with_key(state, &flow, pair, now, work);
-		}
-	} else if (pair && reason < 0) {
-		if (!is_known || memory->generation != policy->generation)
-			pdm6_remember(memory, policy, &flow, decided, state, work->number.birth);
-		if (work->number.is_prepared)
-			pdm6_remember_pair(memory, policy, entry, pair, pairs, form, now);
-	}
-	if (pdm6_unlikely(reason >= 0)) {
+	if (form == PDM6_DESTOPT_V2 || form == PDM6_UDP_OPTION)
+		pdm6_find_lane(state, form, &supply);
+	reason = pdm6_take_number(state, &flow, pair->serial, now, &work->number, &supply, &work->job, 1);
+	if (reason >= 0) {
 		if (area.size) {
 			pdm6_give_area_back(skb, &area);
 		} else if (pdm6_give_room_back(skb, &place)) {
@@ -225,23 +203,27 @@ chosen:
 		goto leave_alone;
 	}
 
+	if (!is_known || memory->generation != policy->generation)
+		pdm6_remember(memory, policy, &flow, decided, state, work->number.birth);
+	if (work->number.is_prepared)
+		pdm6_remember_pair(memory, policy, entry, pair, pairs, form, now);
+
+	reason = PDM6_SENT_CLEAR;
 	if (form == PDM6_DESTOPT_V2) {
-		pdm6_seal(work, pair, epoch, &flow, &work->number, supply.lane, current_settings->option_type);
+		pdm6_seal(work, pair, pair->epoch, &flow, &work->number, supply.lane, current_settings->option_type);
 		reason = PDM6_SEALED;
-	} else if (form == PDM6_UDP_OPTION && pair) {
-		pdm6_seal_udp_option(work, pair, &flow, &work->number, current_settings->udp_exid);
+	} else if (form == PDM6_UDP_OPTION) {
+		pdm6_seal_udp_option(work, pair, pair->epoch, &flow, &work->number, supply.lane, current_settings->udp_exid);
 		reason = PDM6_SEALED;
 	} else if (form == PDM6_UDP_OPTION_CLEAR) {
 		pdm6_fill_udp_option_in_clear(work, &flow, &work->number, current_settings->udp_exid);
-		reason = PDM6_SENT_CLEAR;
 	} else {
 		pdm6_fill_in_clear(work, &flow, &work->number, form, current_settings->option_type);
-		reason = PDM6_SENT_CLEAR;
 	}
-	if (pair && reason == PDM6_SEALED && !work->number.is_prepared) {
+	if (reason == PDM6_SEALED && !work->number.is_prepared) {
 		__sync_fetch_and_add(&pair->sealed[supply.rule & (PDM6_MAX_RULES - 1)], 1);
-		if (form == PDM6_DESTOPT_V2 && work->number.is_busy && current_settings->report_busy_flows)
-			pdm6_report_busy_flow(&flow, pair->serial, pair->epoch);
+		if (work->number.is_busy && current_settings->report_busy_flows)
+			pdm6_report_busy_flow(&flow, pair->serial, pair->epoch, form);
 	}
 	if (area.size) {
 		pdm6_write_area(skb, work, &area, form, payload_length);

@@ -30,6 +30,7 @@
 #include "pdm6_place.h"
 #include "pdm6_option.h"
 #include "pdm6_udp_option.h"
+#include "pdm6_short_way.h"
 #include "pdm6_surplus.h"
 #include "pdm6_udp_frame.h"
 #include "pdm6_transit.h"

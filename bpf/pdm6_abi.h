@@ -144,7 +144,9 @@ struct pdm6_flow_state {
 	__u32 lane; /* 1 + index of the lane with prepared numbers, 0 none */
 	__u64 prepared_serial; /* what the lane is prepared for: serial ... */
 	__u32 prepared_first; /* ... and numbers, from here ... */
-	__u32 prepared_end; /* ... to before here */
+	__u32 prepared_end; /* ... to before here ... */
+	__u32 prepared_carriage; /* ... and carriage: enum pdm6_carriage */
+	__u32 zero;
 	__u64 next_token_ns; /* cap of packets a second: pdm6_cap.h */
 };
 
@@ -161,7 +163,7 @@ struct pdm6_bucket {
  */
 struct pdm6_prepared_number {
 	__u64 keystream[2]; /* E(J0 + 1) */
-	__u64 tag_mask[2]; /* E(J0) + (associated data) * H^3 + lengths * H */
+	__u64 tag_mask[2]; /* E(J0) + (associated data) * H^3 + lengths * H: both of the lane's carriage */
 };
 
 /* Numbers of one busy flow: number n is at n modulo PDM6_LANE_NUMBERS. */
@@ -357,7 +359,8 @@ struct pdm6_unknown_pair {
 
 struct pdm6_busy_flow {
 	__u32 kind;
-	__u32 epoch;
+	__u16 epoch;
+	__u16 carriage; /* enum pdm6_carriage */
 	struct pdm6_flow flow;
 	__u64 serial;
 };

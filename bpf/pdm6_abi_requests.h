@@ -32,6 +32,8 @@ struct pdm6_prepare_request {
 	__u64 serial; /* 0: let the lane go */
 	__u32 first;
 	__u32 end;
+	__u32 carriage; /* enum pdm6_carriage */
+	__u32 zero2;
 };
 
 #endif

@@ -5,7 +5,7 @@
  * space encrypts the counter blocks in advance, so that a packet pays for an
  * exclusive or and one product in GF(2^128), C * H^2.
  *
- * A lane belongs to one flow under one key from the moment it is bound until it
+ * A lane belongs to one flow under one key, for one carriage, from the moment it is bound until it
  * is let go and a grace period is over. What is in it for a number is claimed
  * under the flow's lock by the packet that takes this number, and erased in the
  * same breath; so user space, which learns the next number under the same lock,
@@ -26,13 +26,16 @@ struct pdm6_supply {
 	struct pdm6_lane *lane; /* NULL: none */
 	__u32 number;
 	__u32 rule;
+	enum pdm6_carriage carriage;
 };
 
 /* Finds the lane; whether it is the flow's is seen under the lock. */
-static __always_inline void pdm6_find_lane(const struct pdm6_flow_state *state, struct pdm6_supply *supply)
+static __always_inline void pdm6_find_lane(const struct pdm6_flow_state *state, enum pdm6_carriage carriage,
+					   struct pdm6_supply *supply)
 {
 	__u32 index = *(const volatile __u32 *)&state->lane;
 
+	supply->carriage = carriage;
 	supply->number = index--;
 	supply->lane = bpf_map_lookup_elem(&lanes, &index);
 }
@@ -43,6 +46,8 @@ static __always_inline int pdm6_is_prepared(const struct pdm6_flow_state *state,
 	if (!supply->lane || state->lane != supply->number) /* guard: lane */
 		return 0;
 	if (state->prepared_serial != serial) /* guard: prepared-serial */
+		return 0;
+	if (state->prepared_carriage != supply->carriage) /* guard: prepared-carriage */
 		return 0;
 	if (state->next_psntp - state->prepared_first >= state->prepared_end - state->prepared_first) /* guard: prepared-range */
 		return 0;

@@ -64,7 +64,7 @@ struct pdm6_remembered {
 	__u32 birth;
 	__u32 pairs; /* generation of what follows; 0: nothing does */
 	__u16 group; /* of the rule */
-	__u16 form; /* enum pdm6_carriage: of the packets, once it was seen what their path loses */
+	__u16 form; /* enum pdm6_carriage: of its packets, once it was seen what their path loses */
 	__u64 serial;
 	__u64 until_ns; /* boot clock: then the pair is looked at again */
 	__u32 epoch;

@@ -8,12 +8,11 @@
 
 #define PDM6_NUMBERS_PER_SERIAL (1ULL << 32)
 
-#define PDM6_NOTHING_PREPARED PDM6_REASONS /* no reason to leave a packet alone: the number can be taken with the key at hand */
-
 /*
  * Take the next number of the flow in the life that number->birth names, and
  * what is prepared for it. Who has no key at hand gets none that is not
- * prepared. Negative: taken; else why the packet must be left alone.
+ * prepared. Negative: taken; else why the packet must be left alone, unless
+ * there is a key to be had.
  */
 static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const struct pdm6_flow *flow, __u64 serial,
 					    __u64 now, struct pdm6_number *number, const struct pdm6_supply *supply,
@@ -30,7 +29,7 @@ static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const
 	} else if (serial < state->serial) { /* guard: serial */
 		refused = PDM6_FLOW_BUSY;
 	} else if (!has_key && !number->is_prepared) { /* guard: key-at-hand */
-		refused = PDM6_NOTHING_PREPARED;
+		refused = PDM6_FLOW_BUSY;
 	} else {
 		if (serial != state->serial) {
 			state->serial = serial;
@@ -63,7 +62,8 @@ static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const
 }
 
 /* Tell user space that this flow's numbers are worth preparing. */
-static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 serial, __u32 epoch)
+static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 serial, __u32 epoch,
+					      enum pdm6_carriage carriage)
 {
 	struct pdm6_busy_flow *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 
@@ -71,6 +71,7 @@ static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 
 		return 0;
 	record->kind = PDM6_BUSY_FLOW;
 	record->epoch = epoch;
+	record->carriage = carriage;
 	record->flow = *flow;
 	record->serial = serial;
 	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);

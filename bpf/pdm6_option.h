@@ -136,14 +136,11 @@ static __noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scr
 
 /* A header of our own right behind the fixed one, both in one call. */
 static __always_inline void pdm6_write_both(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place,
-					    const struct pdm6_flow *flow, const __u8 length[2])
+					    const struct pdm6_flow *flow, __u16 payload_length)
 {
 	__u32 last = pdm6_last(place->header_size);
 
-	work->fixed[0] = length[0];
-	work->fixed[1] = length[1];
-	work->fixed[2] = place->first;
-	work->fixed[3] = place->hop_limit;
+	pdm6_put_u32(work->fixed, (__u32)payload_length << 16 | place->first << 8 | place->hop_limit);
 	pdm6_copy_16(work->fixed + 4, flow->source);
 	pdm6_copy_16(work->fixed + 20, flow->destination);
 	if (last < PDM6_HEADER_SIZE)
@@ -160,11 +157,12 @@ static __always_inline void pdm6_write_header(struct __sk_buff *skb, struct pdm6
 					      __u16 payload_length)
 {
 	__u32 begin = PDM6_NETWORK_END + place->in_front, size = place->header_size, last;
-	__u8 fixed[3] = { (payload_length + place->room) >> 8, (payload_length + place->room) & 0xff, place->first };
+	__u16 longer = payload_length + place->room;
+	__u8 fixed[3] = { longer >> 8, longer & 0xff, place->first };
 	const __u8 *from = work->header;
 
 	if (!(place->in_front | place->there)) {
-		pdm6_write_both(skb, work, place, flow, fixed);
+		pdm6_write_both(skb, work, place, flow, longer);
 		return;
 	}
 	pdm6_write_in_front(skb, work, place);

@@ -97,16 +97,22 @@ static __always_inline void pdm6_fill_udp_option_associated_data(struct pdm6_gcm
 	__builtin_memset(job->associated_block + 10, 0, 6);
 }
 
-static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
-						 const struct pdm6_flow *flow, const struct pdm6_number *number, __u32 exid)
+/* With what was prepared for the number, or with the pair's key. */
+static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair, __u32 epoch,
+						 const struct pdm6_flow *flow, const struct pdm6_number *number,
+						 const struct pdm6_lane *lane, __u32 exid)
 {
 	struct pdm6_gcm_job *job = &work->job;
 
-	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, pair->epoch, number);
-	pdm6_fill_udp_option_associated_data(job, work->area + 8);
+	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, epoch, number);
 	pdm6_fill_metrics(job->block, flow, number);
-	pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp);
-	pdm6_gcm_seal_udp_option(&pair->key, job);
+	if (number->is_prepared && lane) {
+		pdm6_seal_prepared(lane, job);
+	} else if (pair) {
+		pdm6_fill_udp_option_associated_data(job, work->area + 8);
+		pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, epoch, number->psntp);
+		pdm6_gcm_seal_udp_option(&pair->key, job);
+	}
 	pdm6_copy_16(work->area + 16, job->block);
 	pdm6_copy_16(work->area + 32, job->tag);
 }

@@ -65,13 +65,6 @@ static struct pdm6_flow flow_of(int number)
 	return flow;
 }
 
-/* What may be wrong with one packet of a flow that goes on. */
-enum oddity {
-	FORWARDED_FOR_ANOTHER = 0xfd,
-	NO_LENGTH,
-	TOO_LONG_BY_ITS_LENGTH,
-};
-
 /* Every serial has a key of its own. */
 static void install_epoch(void)
 {
@@ -300,7 +293,7 @@ static void nearly_all_taken(int number)
 }
 
 /* A lane for each flow: bound to some of the next numbers under the key in use, or let go. */
-static void prepare(int number, uint8_t count, int let_go)
+static void prepare(int number, uint8_t count, int let_go, enum pdm6_carriage carriage)
 {
 	struct pdm6_flow flow = flow_of(number);
 	struct life *life = &lives[number];
@@ -312,9 +305,10 @@ static void prepare(int number, uint8_t count, int let_go)
 	request.slot = slot ? *slot : SLOTS;
 	request.first = life->next;
 	request.end = life->next + count % 8;
+	request.carriage = carriage;
 	write_products(&packed[serial], lane);
 	for (uint32_t psntp = request.first; psntp != request.end; psntp++)
-		prepare_number(&packed[serial], &flow, epoch, psntp, lane);
+		prepare_number(&packed[serial], &flow, carriage, epoch, psntp, lane);
 	must(pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request), 0)) == is_live);
 	must(!is_live || lane->next_psntp == life->next);
 	must(!pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request) - 1, 0)));
@@ -390,7 +384,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			nearly_all_taken(number);
 			break;
 		case PREPARE:
-			prepare(number, input[2], input[3] & 1);
+			prepare(number, input[2], input[3] & 1, input[3] & 2 ? PDM6_UDP_OPTION : PDM6_DESTOPT_V2);
 			break;
 		case OPERATIONS:
 			break;

@@ -70,7 +70,10 @@ internal sealed unsafe class NumberLane(
 
     private bool Publish(ulong serial)
     {
-        AbiPrepareRequest request = new() { Slot = slot, Lane = (uint)index + 1, Flow = flow, Serial = serial, First = _first, End = _end };
+        AbiPrepareRequest request = new()
+        {
+            Slot = slot, Lane = (uint)index + 1, Flow = flow, Serial = serial, First = _first, End = _end, Carriage = (uint)busy.Carriage,
+        };
         return prepare.TestRun(MemoryMarshal.AsBytes(new ReadOnlySpan<AbiPrepareRequest>(in request))).ReturnValue == 1;
     }
 

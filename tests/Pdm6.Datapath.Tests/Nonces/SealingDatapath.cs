@@ -141,7 +141,8 @@ internal sealed class SealingDatapath : IDisposable
     internal ulong Count(PacketOutcome outcome) => Kernel.ReadCounters().OfRule(0, outcome);
 
     /// <summary>What the kernel would report of the flow that this source port makes.</summary>
-    internal BusyFlow Busy(ushort sourcePort) => new(Flow(sourcePort), Current.Serial, Current.Epoch);
+    internal BusyFlow Busy(ushort sourcePort, PacketCarriage carriage = PacketCarriage.DestoptV2) =>
+        new(Flow(sourcePort), Current.Serial, Current.Epoch, carriage);
 
     /// <summary>What the kernel has reported.</summary>
     internal IReadOnlyList<BusyFlow> TakeBusyFlows()
@@ -152,7 +153,8 @@ internal sealed class SealingDatapath : IDisposable
     }
 
     /// <summary>What makes that flow's keystream in the epoch in use.</summary>
-    internal INumberSource NumberSource(ushort sourcePort) => _key.Prepare(Flow(sourcePort), Current.Epoch);
+    internal INumberSource NumberSource(ushort sourcePort, PacketCarriage carriage = PacketCarriage.DestoptV2) =>
+        _key.Prepare(Flow(sourcePort), Current.Epoch, carriage);
 
     private static FlowKey Flow(ushort sourcePort) => new(Pair.Source, Pair.Destination, NextHeader.Udp, sourcePort, 53);
 
