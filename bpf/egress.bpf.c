@@ -52,6 +52,9 @@ int pdm6_egress(struct __sk_buff *skb)
 			return PDM6_NEXT;
 		is_known = pdm6_remembers(memory, &flow);
 		if (is_known && pdm6_is_own_and_whole(skb, payload_length)) {
+			policy = pdm6_policy_of(policy_in_use);
+			if (!policy)
+				return PDM6_NEXT;
 			if (pdm6_likely(pdm6_remembers_pair(memory, policy_in_use, pairs))) {
 				now = bpf_ktime_get_boot_ns();
 				state = pdm6_remembered_state(memory);
@@ -70,15 +73,11 @@ int pdm6_egress(struct __sk_buff *skb)
 						goto leave_alone;
 					}
 					memory->pairs = 0; /* the next packets better go there at once */
-					policy = pdm6_policy_of(policy_in_use);
-					if (!policy)
-						return PDM6_NEXT;
 					decided = memory->rule;
 					goto decided;
 				}
 			}
-			policy = pdm6_policy_of(policy_in_use);
-			decided = policy ? pdm6_remembered_rule(memory, policy) : PDM6_NO_RULE;
+			decided = pdm6_remembered_rule(memory, policy);
 			if (decided < PDM6_MAX_RULES)
 				goto decided;
 		}
@@ -210,10 +209,10 @@ decided:
 
 	reason = PDM6_SENT_CLEAR;
 	if (form == PDM6_DESTOPT_V2) {
-		pdm6_seal(work, pair, pair->epoch, &flow, &work->number, supply.lane, current_settings->option_type);
+		pdm6_seal(work, pair, &flow, &work->number, supply.lane, current_settings->option_type);
 		reason = PDM6_SEALED;
 	} else if (form == PDM6_UDP_OPTION) {
-		pdm6_seal_udp_option(work, pair, pair->epoch, &flow, &work->number, supply.lane, current_settings->udp_exid);
+		pdm6_seal_udp_option(work, pair, &flow, &work->number, supply.lane, current_settings->udp_exid);
 		reason = PDM6_SEALED;
 	} else if (form == PDM6_UDP_OPTION_CLEAR) {
 		pdm6_fill_udp_option_in_clear(work, &flow, &work->number, current_settings->udp_exid);

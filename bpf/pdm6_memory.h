@@ -68,8 +68,8 @@ static __always_inline __u32 pdm6_pairs_generation(const struct pdm6_settings *s
 /* Is all that is remembered true still, the pair included? */
 static __always_inline int pdm6_remembers_pair(const struct pdm6_remembered *memory, __u32 policy, __u32 pairs)
 {
-	return memory->pairs == pairs && /* guard: pairs-generation */
-	       memory->generation == policy;
+	return (memory->pairs == pairs) & /* guard: pairs-generation */
+	       (memory->generation == policy);
 }
 
 /* Call when a number was taken from the state: then it is the flow's. */

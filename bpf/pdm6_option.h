@@ -39,25 +39,35 @@ static __always_inline void pdm6_fill_front(__u8 *option, __u8 option_type, __u3
 	pdm6_put_u32(option + 4, number->psntp);
 }
 
+/* All but what is sealed, and what is to be sealed: into the job. */
+static __always_inline void pdm6_begin_option(struct pdm6_scratch *work, __u32 epoch, const struct pdm6_flow *flow,
+					      const struct pdm6_number *number, __u8 option_type)
+{
+	pdm6_fill_front(work->header + 2, option_type, PDM6_OPTION_SIZE, epoch, number);
+	pdm6_fill_metrics(work->job.block, flow, number);
+}
+
+static __always_inline void pdm6_end_option(struct pdm6_scratch *work)
+{
+	pdm6_copy_16(work->header + 2 + 8, work->job.block);
+	pdm6_copy_16(work->header + 2 + 24, work->job.tag);
+}
+
 /* With what was prepared for the number, or with the pair's key. */
-static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair, __u32 epoch,
+static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
 				      const struct pdm6_flow *flow, const struct pdm6_number *number,
 				      const struct pdm6_lane *lane, __u8 option_type)
 {
-	__u8 *option = work->header + 2;
-
-	pdm6_fill_front(option, option_type, PDM6_OPTION_SIZE, epoch, number);
-	pdm6_fill_metrics(work->job.block, flow, number);
-	if (number->is_prepared && lane) {
+	pdm6_begin_option(work, pair->epoch, flow, number, option_type);
+	if (number->is_prepared) {
 		pdm6_seal_prepared(lane, &work->job);
-	} else if (pair) {
-		__builtin_memcpy(work->job.associated_data, option, 8);
-		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, PDM6_CARRIAGE_DESTINATION_OPTION, epoch,
+	} else {
+		__builtin_memcpy(work->job.associated_data, work->header + 2, 8);
+		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, PDM6_CARRIAGE_DESTINATION_OPTION, pair->epoch,
 			       number->psntp);
 		pdm6_gcm_seal(&pair->key, &work->job);
 	}
-	pdm6_copy_16(option + 8, work->job.block);
-	pdm6_copy_16(option + 24, work->job.tag);
+	pdm6_end_option(work);
 }
 
 /* PDMv1 (RFC 8250 section 3): the same numbers, of 16 bits. */

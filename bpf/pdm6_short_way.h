@@ -51,7 +51,9 @@ static __always_inline int pdm6_send_with_header(struct __sk_buff *skb, const st
 	pdm6_find_lane(state, PDM6_DESTOPT_V2, &supply);
 	if (pdm6_unlikely(pdm6_take_number(state, flow, memory->serial, now, &work->number, &supply, &work->job, 0) >= 0))
 		return pdm6_turn_back(skb, work, flow, settings, (__u32)payload_length << 16 | place.hop_limit);
-	pdm6_seal(work, 0, memory->epoch, flow, &work->number, supply.lane, settings->option_type);
+	pdm6_begin_option(work, memory->epoch, flow, &work->number, settings->option_type);
+	pdm6_seal_prepared(supply.lane, &work->job);
+	pdm6_end_option(work);
 	pdm6_fill_header(work, &place, PDM6_OPTION_SIZE);
 	pdm6_write_both(skb, work, &place, flow, payload_length + place.room);
 	return PDM6_SEALED;
@@ -73,7 +75,9 @@ static __always_inline int pdm6_send_with_area(struct __sk_buff *skb, const stru
 		pdm6_give_area_back(skb, &area);
 		return PDM6_LONG_WAY;
 	}
-	pdm6_seal_udp_option(work, 0, memory->epoch, flow, &work->number, supply.lane, settings->udp_exid);
+	pdm6_begin_udp_option(work, memory->epoch, flow, &work->number, settings->udp_exid);
+	pdm6_seal_prepared(supply.lane, &work->job);
+	pdm6_end_udp_option(work);
 	pdm6_write_area(skb, work, &area, PDM6_UDP_OPTION, payload_length);
 	return PDM6_SEALED;
 }

@@ -97,24 +97,36 @@ static __always_inline void pdm6_fill_udp_option_associated_data(struct pdm6_gcm
 	__builtin_memset(job->associated_block + 10, 0, 6);
 }
 
+/* All but what is sealed, and what is to be sealed: into the job. */
+static __always_inline void pdm6_begin_udp_option(struct pdm6_scratch *work, __u32 epoch, const struct pdm6_flow *flow,
+						  const struct pdm6_number *number, __u32 exid)
+{
+	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, epoch, number);
+	pdm6_fill_metrics(work->job.block, flow, number);
+}
+
+static __always_inline void pdm6_end_udp_option(struct pdm6_scratch *work)
+{
+	pdm6_copy_16(work->area + 16, work->job.block);
+	pdm6_copy_16(work->area + 32, work->job.tag);
+}
+
 /* With what was prepared for the number, or with the pair's key. */
-static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair, __u32 epoch,
+static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
 						 const struct pdm6_flow *flow, const struct pdm6_number *number,
 						 const struct pdm6_lane *lane, __u32 exid)
 {
 	struct pdm6_gcm_job *job = &work->job;
 
-	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, epoch, number);
-	pdm6_fill_metrics(job->block, flow, number);
-	if (number->is_prepared && lane) {
+	pdm6_begin_udp_option(work, pair->epoch, flow, number, exid);
+	if (number->is_prepared) {
 		pdm6_seal_prepared(lane, job);
-	} else if (pair) {
+	} else {
 		pdm6_fill_udp_option_associated_data(job, work->area + 8);
-		pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, epoch, number->psntp);
+		pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp);
 		pdm6_gcm_seal_udp_option(&pair->key, job);
 	}
-	pdm6_copy_16(work->area + 16, job->block);
-	pdm6_copy_16(work->area + 32, job->tag);
+	pdm6_end_udp_option(work);
 }
 
 static __noinline int pdm6_fill_udp_option_in_clear(struct pdm6_scratch *work, const struct pdm6_flow *flow,

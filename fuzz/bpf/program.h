@@ -126,8 +126,8 @@ static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 samp
 	policy->rules[rule].group = rule;
 }
 
-/* The same rules anew: what is remembered of flows is of another generation, or nothing is to be remembered. */
-static void program_change_rules(int ask_packets)
+/* The same rules anew: what is remembered of flows is of another generation, or less is to be remembered. */
+static void program_change_rules(int ask_packets, int is_capped)
 {
 	__u32 zero = 0;
 	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
@@ -135,6 +135,7 @@ static void program_change_rules(int ask_packets)
 
 	in_use->policy = policy->generation += 2;
 	policy->by_dscp[0] = ~0U;
+	policy->rules[0].flow_pps = is_capped ? 1000000000 : 0; /* more than a session sends */
 	policy->dimensions = ask_packets ? PDM6_BY_DSCP : 0;
 }
 

@@ -139,7 +139,7 @@ static int is_alive(struct life *life)
 	return !life->is_dead;
 }
 
-static void send(int number, uint32_t lost, int room_fails)
+static void send(int number, uint32_t lost, int room_fails, int give_back_fails)
 {
 	struct pdm6_flow flow = flow_of(number);
 	enum pdm6_carriage form = reference_form(PDM6_DESTOPT_V2, lost, flow.protocol);
@@ -151,10 +151,11 @@ static void send(int number, uint32_t lost, int room_fails)
 
 	program_lose(PATH, lost);
 	mood.room_fails = room_fails;
+	mood.give_back_fails = give_back_fails && form == PDM6_DESTOPT_V2;
 	skb = kernel_packet(octets, size, size);
 	must(pdm6_egress(skb) == PDM6_NEXT);
 	kernel_check();
-	mood.room_fails = 0;
+	mood.room_fails = mood.give_back_fails = 0;
 	if (form == PDM6_NOTHING) {
 		must(skb->len == size);
 		return;
@@ -163,6 +164,10 @@ static void send(int number, uint32_t lost, int room_fails)
 	if (skb->len == size) {
 		must(!memcmp(kernel_octets(skb), octets, size));
 		must(room_fails || !alive || serial < life->serial || (serial == life->serial && life->taken >= 1ULL << 32));
+		return;
+	}
+	if (give_back_fails && form == PDM6_DESTOPT_V2 && !kernel_octets(skb)[14 + 40 + 4]) {
+		must(skb->len == size + PDM6_HEADER_SIZE); /* with an option of version 0, and no number */
 		return;
 	}
 	must(alive);
@@ -358,7 +363,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			if (input[3] >= FORWARDED_FOR_ANOTHER)
 				send_odd(number, input[3]);
 			else
-				send(number, input[2] & 15, input[3] & 1);
+				send(number, input[2] & 15, input[3] & 1, input[3] & 2);
 			break;
 		case RECEIVE:
 			receive(number, input[2], input[3]);
@@ -369,7 +374,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			else
 				mood.now += (uint64_t)reference_u16(input + 2) << (input[1] & 31);
 			if (input[1] & 0x40)
-				program_change_rules(input[1] & 0x20);
+				program_change_rules(input[1] & 0x20, input[2] & 0x10);
 			break;
 		case EPOCH:
 			change_epoch(input[2] & 1);

@@ -59,7 +59,7 @@ internal sealed record GuardRemoval(string Guard, SourceEdit[] Edits, Func<ReadO
             [new("prepared->keystream[0] = 0; /* guard: erase */", "")],
             LaneAttacks.ReaderOfUsedKeystream),
         new("pairs-generation",
-            [new("memory->pairs == pairs && /* guard: pairs-generation */", "memory->pairs &&")],
+            [new("(memory->pairs == pairs) & /* guard: pairs-generation */", "!!memory->pairs &")],
             MemoryAttacks.ProcessorThatRemembersTheEpochBefore, Scenarios.PairsAreRememberedLong),
         new("remembered-deadline",
             [new("until < pair->deadline_ns ? until : pair->deadline_ns; /* guard: remembered-deadline */", "until;")],
