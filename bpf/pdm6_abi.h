@@ -107,7 +107,7 @@ enum pdm6_lost_forms {
 struct pdm6_path {
 	__u32 lost; /* enum pdm6_lost_forms, written by user space */
 	__u32 zero;
-	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within PDM6_USE_GRAIN_NS */
+	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within 2 * PDM6_USE_GRAIN_NS */
 };
 
 /* Receiving side: may this sender's option of this epoch update state? */
