@@ -12,6 +12,7 @@ int pdm6_egress_frame(struct __sk_buff *skb)
 	struct pdm6_frame_work *frame;
 	struct pdm6_flow_state *state;
 	struct pdm6_scratch *work;
+	const struct pdm6_supply none = {};
 	__u64 *unix_minus_boot_ns, number, now;
 	int reason;
 
@@ -43,7 +44,7 @@ int pdm6_egress_frame(struct __sk_buff *skb)
 	number = pdm6_take_frame_number(pair);
 	if (!number)
 		goto give_back;
-	reason = pdm6_take_number(state, &frame->flow, pair->serial, now, &work->number, 0, 0, &work->job);
+	reason = pdm6_take_number(state, &frame->flow, pair->serial, now, &work->number, &none, &work->job, 1);
 	if (reason >= 0)
 		goto give_back;
 	/* Shorter, if it must be: of a packet in one piece this takes no memory. */

@@ -4,10 +4,14 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
 
+#define pdm6_likely(condition) __builtin_expect(!!(condition), 1)
+#define pdm6_unlikely(condition) __builtin_expect(!!(condition), 0)
+
 #include "pdm6_abi.h"
 #include "pdm6_maps.h"
 #include "pdm6_count.h"
 #include "pdm6_time.h"
+#include "pdm6_words.h"
 #include "pdm6_packet.h"
 #include "pdm6_form.h"
 #include "pdm6_headers.h"
@@ -26,6 +30,7 @@
 #include "pdm6_place.h"
 #include "pdm6_option.h"
 #include "pdm6_udp_option.h"
+#include "pdm6_short_way.h"
 #include "pdm6_surplus.h"
 #include "pdm6_udp_frame.h"
 #include "pdm6_transit.h"

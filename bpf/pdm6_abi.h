@@ -69,7 +69,7 @@ struct pdm6_sending_pair {
 	__u64 deadline_ns; /* boot clock; nothing is sealed from then on */
 	__u32 epoch; /* 12 bits */
 	__u32 path; /* index in "paths", 0: nobody watches what the path carries */
-	__u64 sealed[PDM6_MAX_RULES]; /* options sent, by rule */
+	__u64 sealed[PDM6_MAX_RULES]; /* options sealed with the key, by rule; those prepared ahead are counted in lanes */
 };
 
 /*
@@ -107,7 +107,7 @@ enum pdm6_lost_forms {
 struct pdm6_path {
 	__u32 lost; /* enum pdm6_lost_forms, written by user space */
 	__u32 zero;
-	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within PDM6_USE_GRAIN_NS */
+	__u64 used_ns; /* boot clock: a rule chose a packet of the pair, to within 2 * PDM6_USE_GRAIN_NS */
 };
 
 /* Receiving side: may this sender's option of this epoch update state? */
@@ -144,7 +144,9 @@ struct pdm6_flow_state {
 	__u32 lane; /* 1 + index of the lane with prepared numbers, 0 none */
 	__u64 prepared_serial; /* what the lane is prepared for: serial ... */
 	__u32 prepared_first; /* ... and numbers, from here ... */
-	__u32 prepared_end; /* ... to before here */
+	__u32 prepared_end; /* ... to before here ... */
+	__u32 prepared_carriage; /* ... and carriage: enum pdm6_carriage */
+	__u32 zero;
 	__u64 next_token_ns; /* cap of packets a second: pdm6_cap.h */
 };
 
@@ -161,7 +163,7 @@ struct pdm6_bucket {
  */
 struct pdm6_prepared_number {
 	__u64 keystream[2]; /* E(J0 + 1) */
-	__u64 tag_mask[2]; /* E(J0) + (associated data) * H^3 + lengths * H */
+	__u64 tag_mask[2]; /* E(J0) + (associated data) * H^3 + lengths * H: both of the lane's carriage */
 };
 
 /* Numbers of one busy flow: number n is at n modulo PDM6_LANE_NUMBERS. */
@@ -172,6 +174,7 @@ struct pdm6_lane {
 	__u64 serial; /* of the flow's last number */
 	__u32 next_psntp;
 	__u32 zero;
+	__u64 sealed[PDM6_MAX_RULES]; /* options sealed with what was prepared, by rule; guarded by the flow's lock */
 };
 
 /* Policy: which rules does a packet fall under? A bit per rule, lowest wins. */
@@ -247,6 +250,8 @@ struct pdm6_origin {
 };
 
 struct pdm6_settings {
+	__u32 policy; /* generation in use, 0: none was ever set */
+	__u32 pairs; /* what is remembered of pairs is of this generation, which is never 0: pdm6_memory.h */
 	__u32 option_type;
 	__u32 path_mtu; /* largest packet that we may make without GSO, octets */
 	__u32 strip; /* take our header off on ingress */
@@ -354,7 +359,8 @@ struct pdm6_unknown_pair {
 
 struct pdm6_busy_flow {
 	__u32 kind;
-	__u32 epoch;
+	__u16 epoch;
+	__u16 carriage; /* enum pdm6_carriage */
 	struct pdm6_flow flow;
 	__u64 serial;
 };
@@ -366,35 +372,6 @@ struct pdm6_ingress_counters {
 	__u64 ring_lost; /* records that found the ring full */
 };
 
-/* Argument of the "retire" program: packet data of a test run. */
-struct pdm6_retire_request {
-	__u8 ethernet[14]; /* a test run wants a link header; ignored */
-	__u8 zero[2];
-	__u32 slot;
-	__u32 zero2;
-	struct pdm6_flow flow;
-	__u64 serial_before; /* idle: last number taken under an older serial ... */
-	__u64 idle_since_ns; /* ... and neither sent nor received since (boot clock) */
-};
-
-/* Argument of the "offer" program. */
-struct pdm6_offer_request {
-	__u8 ethernet[14];
-	__u8 zero[2];
-	__u32 first;
-	__u32 count;
-};
-
-/* Argument of the "prepare" program. */
-struct pdm6_prepare_request {
-	__u8 ethernet[14];
-	__u8 zero[2];
-	__u32 slot;
-	__u32 lane; /* 1 + index */
-	struct pdm6_flow flow;
-	__u64 serial; /* 0: let the lane go */
-	__u32 first;
-	__u32 end;
-};
+#include "pdm6_abi_requests.h"
 
 #endif

@@ -12,6 +12,7 @@ static __always_inline struct pdm6_outcomes *pdm6_outcomes_of(__u32 rule)
 
 static __always_inline void pdm6_add(struct pdm6_outcomes *outcomes, __u32 reason)
 {
+	asm volatile("" : "+r"(reason)); /* what is tested is what is used: for the verifier */
 	if (reason < PDM6_REASONS)
 		outcomes->packets[reason]++; /* per processor, and both hooks run with softirqs off */
 }

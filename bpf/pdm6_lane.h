@@ -5,11 +5,12 @@
  * space encrypts the counter blocks in advance, so that a packet pays for an
  * exclusive or and one product in GF(2^128), C * H^2.
  *
- * A lane belongs to one flow under one key from the moment it is bound until it
+ * A lane belongs to one flow under one key, for one carriage, from the moment it is bound until it
  * is let go and a grace period is over. What is in it for a number is claimed
  * under the flow's lock by the packet that takes this number, and erased in the
  * same breath; so user space, which learns the next number under the same lock,
- * knows that all places before it are free.
+ * knows that all places before it are free. Packets are counted in the lane,
+ * too: most of them never see the pair whose key made it.
  *
  * The product is looked up, half an octet of ciphertext at a time. This gives
  * nothing away: the addresses depend on the ciphertext alone, and that is what
@@ -20,31 +21,47 @@
 
 #include "pdm6_flow_table.h"
 
-/* The lane that the flow may have; whether it is so is seen under the lock. */
-static __always_inline struct pdm6_lane *pdm6_lane_of(const struct pdm6_flow_state *state, __u32 *number)
+/* The lane that a flow may have, and what a packet that takes from it counts for. */
+struct pdm6_supply {
+	struct pdm6_lane *lane; /* NULL: none */
+	__u32 number;
+	__u32 rule;
+	enum pdm6_carriage carriage;
+};
+
+/* Finds the lane; whether it is the flow's is seen under the lock. */
+static __always_inline void pdm6_find_lane(const struct pdm6_flow_state *state, enum pdm6_carriage carriage,
+					   struct pdm6_supply *supply)
 {
 	__u32 index = *(const volatile __u32 *)&state->lane;
 
-	*number = index--;
-	return bpf_map_lookup_elem(&lanes, &index);
+	supply->carriage = carriage;
+	supply->number = index--;
+	supply->lane = bpf_map_lookup_elem(&lanes, &index);
 }
 
-/*
- * Moves what is prepared for a number into the job, and erases it. Call under
- * the lock. 0: there is nothing for this number.
- */
-static __always_inline int pdm6_claim(const struct pdm6_flow_state *state, struct pdm6_lane *lane, __u32 number,
-				      __u64 serial, __u32 psntp, struct pdm6_gcm_job *job)
+/* Is something prepared for the flow's next number? Call under the lock. */
+static __always_inline int pdm6_is_prepared(const struct pdm6_flow_state *state, const struct pdm6_supply *supply, __u64 serial)
 {
-	struct pdm6_prepared_number *prepared;
-
-	if (!lane || state->lane != number) /* guard: lane */
+	if (!supply->lane || state->lane != supply->number) /* guard: lane */
 		return 0;
 	if (state->prepared_serial != serial) /* guard: prepared-serial */
 		return 0;
-	if (psntp - state->prepared_first >= state->prepared_end - state->prepared_first) /* guard: prepared-range */
+	if (state->prepared_carriage != supply->carriage) /* guard: prepared-carriage */
 		return 0;
-	prepared = &lane->numbers[psntp & (PDM6_LANE_NUMBERS - 1)];
+	if (state->next_psntp - state->prepared_first >= state->prepared_end - state->prepared_first) /* guard: prepared-range */
+		return 0;
+	return 1;
+}
+
+/*
+ * Moves what is prepared for a number into the job, erases it, and counts the
+ * option, which nothing can prevent any more. Call under the lock.
+ */
+static __always_inline void pdm6_claim(const struct pdm6_supply *supply, __u32 psntp, struct pdm6_gcm_job *job)
+{
+	struct pdm6_prepared_number *prepared = &supply->lane->numbers[psntp & (PDM6_LANE_NUMBERS - 1)];
+
 	job->keystream[0] = prepared->keystream[0];
 	job->keystream[1] = prepared->keystream[1];
 	job->tag_mask[0] = prepared->tag_mask[0];
@@ -53,7 +70,7 @@ static __always_inline int pdm6_claim(const struct pdm6_flow_state *state, struc
 	prepared->keystream[1] = 0;
 	prepared->tag_mask[0] = 0;
 	prepared->tag_mask[1] = 0;
-	return 1;
+	supply->lane->sealed[supply->rule & (PDM6_MAX_RULES - 1)]++;
 }
 
 /* Encrypts job->block in place and writes job->tag, with what pdm6_claim found. Global: see pdm6_gcm.h. */

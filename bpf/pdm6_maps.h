@@ -43,24 +43,32 @@ struct pdm6_frame_work {
 struct pdm6_scratch {
 	struct pdm6_gcm_job job;
 	struct pdm6_number number;
+	__u32 zero; /* so that the addresses behind lie at multiples of 8 */
+	__u8 fixed[PDM6_FIXED_REST]; /* of the fixed header, from its length on: goes into the packet together with ... */
+	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
 	struct pdm6_receiving_key_id key_id;
 	struct pdm6_observation observation;
 	__u8 rest_of_frame[sizeof(struct pdm6_frame_observation) - sizeof(struct pdm6_observation)]; /* right behind the observation */
 	struct pdm6_frame_work frame;
-	__u8 fixed[PDM6_FIXED_REST]; /* of the fixed header, from its length on: goes into the packet together with ... */
-	__u8 header[PDM6_HEADER_SIZE + 8]; /* the longest option ends two octets before the header does: room for padding */
 	__u8 kept[PDM6_HEADER_SIZE]; /* of a header that is there already: what stays in front of the option */
 	__u8 in_front[PDM6_MOST_IN_FRONT]; /* extension headers that stay in front of it */
 	__u8 area[PDM6_AREA_BUFFER] __attribute__((aligned(8))); /* octets behind a datagram, where checksums need them */
 };
 
-/* The rule of a flow's last packet, and where its state is. */
+/* The rule of a flow's last packet, where its state is, and what its pair says: pdm6_memory.h. */
 struct pdm6_remembered {
 	struct pdm6_flow flow;
 	__u32 generation; /* of the policy; 0: the rule depends on more than the flow */
 	__u32 rule;
 	__u32 slot;
 	__u32 birth;
+	__u32 pairs; /* generation of what follows; 0: nothing does */
+	__u16 group; /* of the rule */
+	__u16 form; /* enum pdm6_carriage: of its packets, once it was seen what their path loses */
+	__u64 serial;
+	__u64 until_ns; /* boot clock: then the pair is looked at again */
+	__u32 epoch;
+	__u32 zero;
 };
 
 enum pdm6_scratch_slot {
@@ -69,8 +77,10 @@ enum pdm6_scratch_slot {
 	PDM6_SCRATCH_SLOTS,
 };
 
+/* Mapped into user space, which raises generations by writing one word. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct pdm6_settings);
@@ -83,14 +93,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct pdm6_policy);
 } policies SEC(".maps");
-
-/* The generation in use: the only thing that is written while packets look. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} policy_in_use SEC(".maps");
 
 /* Longest prefix -> rules that contain all of it (the closure is user space's work). One map for each policy. */
 struct pdm6_prefixes {

@@ -81,6 +81,12 @@ static __always_inline int pdm6_route_carries(struct __sk_buff *skb, __u32 size,
 	return size <= mtu;
 }
 
+/* Will the packet fit any path, so that there is nothing else to ask? */
+static __always_inline int pdm6_fits_any_path(const struct __sk_buff *skb, __u32 growth)
+{
+	return !skb->gso_size && skb->len - PDM6_LINK_HEADER + growth <= PDM6_MINIMUM_MTU;
+}
+
 /* Does the packet grow beyond what its header can say, or its path carries? Negative: it fits. */
 __noinline int pdm6_too_big(struct __sk_buff *skb, __u32 protocol, __u32 growth)
 {

@@ -10,21 +10,25 @@
 
 /*
  * Take the next number of the flow in the life that number->birth names, and
- * what is prepared for it. Negative: taken; else why the packet must be left
- * alone.
+ * what is prepared for it. Who has no key at hand gets none that is not
+ * prepared. Negative: taken; else why the packet must be left alone, unless
+ * there is a key to be had.
  */
 static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const struct pdm6_flow *flow, __u64 serial,
-					    __u64 now, struct pdm6_number *number, struct pdm6_lane *lane,
-					    __u32 lane_number, struct pdm6_gcm_job *job)
+					    __u64 now, struct pdm6_number *number, const struct pdm6_supply *supply,
+					    struct pdm6_gcm_job *job, int has_key)
 {
 	int refused = -1;
 
 	bpf_spin_lock(&state->lock); /* guard: lock */
+	number->is_prepared = pdm6_is_prepared(state, supply, serial);
 	if (!pdm6_is_live(state, flow)) {
 		refused = PDM6_FLOW_BUSY;
 	} else if (state->birth != number->birth) { /* guard: birth */
 		refused = PDM6_FLOW_BUSY;
 	} else if (serial < state->serial) { /* guard: serial */
+		refused = PDM6_FLOW_BUSY;
+	} else if (!has_key && !number->is_prepared) { /* guard: key-at-hand */
 		refused = PDM6_FLOW_BUSY;
 	} else {
 		if (serial != state->serial) {
@@ -36,7 +40,8 @@ static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const
 		} else {
 			state->taken_in_serial++;
 			number->psntp = state->next_psntp++;
-			number->is_prepared = pdm6_claim(state, lane, lane_number, serial, number->psntp, job);
+			if (number->is_prepared)
+				pdm6_claim(supply, number->psntp, job);
 			number->is_busy = !number->is_prepared && !(state->taken_in_serial & (PDM6_BUSY_AFTER - 1));
 			number->psnlr = state->accepted_psntp;
 			number->since_received_ns = 0;
@@ -57,7 +62,8 @@ static __always_inline int pdm6_take_number(struct pdm6_flow_state *state, const
 }
 
 /* Tell user space that this flow's numbers are worth preparing. */
-static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 serial, __u32 epoch)
+static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 serial, __u32 epoch,
+					      enum pdm6_carriage carriage)
 {
 	struct pdm6_busy_flow *record = bpf_ringbuf_reserve(&records, sizeof(*record), 0);
 
@@ -65,6 +71,7 @@ static __noinline int pdm6_report_busy_flow(const struct pdm6_flow *flow, __u64 
 		return 0;
 	record->kind = PDM6_BUSY_FLOW;
 	record->epoch = epoch;
+	record->carriage = carriage;
 	record->flow = *flow;
 	record->serial = serial;
 	bpf_ringbuf_submit(record, BPF_RB_FORCE_WAKEUP);

@@ -8,6 +8,7 @@
 #include "pdm6_number.h"
 #include "pdm6_place.h"
 #include "pdm6_time.h"
+#include "pdm6_words.h"
 
 /* RFC 8250 leaves it to the node; ours counts PDM packets sent, link-local apart, from 1. */
 static __always_inline __u32 pdm6_next_global_pointer(const struct pdm6_flow *flow)
@@ -23,46 +24,50 @@ static __always_inline void pdm6_fill_metrics(__u8 *block, const struct pdm6_flo
 {
 	struct pdm6_delta since_received = pdm6_delta_from_ns(number->since_received_ns);
 	struct pdm6_delta received_after_sent = pdm6_delta_from_ns(number->received_after_sent_ns);
-	__u32 words[4];
 
-	words[0] = bpf_htonl(number->psnlr);
-	words[1] = bpf_htonl(pdm6_next_global_pointer(flow));
-	words[2] = bpf_htonl((__u32)since_received.scale << 24 | (__u32)received_after_sent.scale << 16);
-	words[3] = bpf_htonl((__u32)since_received.value << 16 | received_after_sent.value);
-	__builtin_memcpy(block, words, 16);
+	pdm6_put_u32(block, number->psnlr);
+	pdm6_put_u32(block + 4, pdm6_next_global_pointer(flow));
+	pdm6_put_u32(block + 8, (__u32)since_received.scale << 24 | (__u32)received_after_sent.scale << 16);
+	pdm6_put_u32(block + 12, (__u32)since_received.value << 16 | received_after_sent.value);
 }
 
 /* Type, length, version and epoch, PSNTP. */
 static __always_inline void pdm6_fill_front(__u8 *option, __u8 option_type, __u32 size, __u32 epoch,
 					    const struct pdm6_number *number)
 {
-	__u32 psntp = bpf_htonl(number->psntp);
-
-	option[0] = option_type;
-	option[1] = size - 2;
-	option[2] = 2 << 4 | epoch >> 8;
-	option[3] = epoch;
-	__builtin_memcpy(option + 4, &psntp, 4);
+	pdm6_put_u32(option, (__u32)option_type << 24 | (size - 2) << 16 | 2 << 12 | epoch);
+	pdm6_put_u32(option + 4, number->psntp);
 }
 
+/* All but what is sealed, and what is to be sealed: into the job. */
+static __always_inline void pdm6_begin_option(struct pdm6_scratch *work, __u32 epoch, const struct pdm6_flow *flow,
+					      const struct pdm6_number *number, __u8 option_type)
+{
+	pdm6_fill_front(work->header + 2, option_type, PDM6_OPTION_SIZE, epoch, number);
+	pdm6_fill_metrics(work->job.block, flow, number);
+}
+
+static __always_inline void pdm6_end_option(struct pdm6_scratch *work)
+{
+	pdm6_copy_16(work->header + 2 + 8, work->job.block);
+	pdm6_copy_16(work->header + 2 + 24, work->job.tag);
+}
+
+/* With what was prepared for the number, or with the pair's key. */
 static __always_inline void pdm6_seal(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
 				      const struct pdm6_flow *flow, const struct pdm6_number *number,
 				      const struct pdm6_lane *lane, __u8 option_type)
 {
-	__u8 *option = work->header + 2;
-
-	pdm6_fill_front(option, option_type, PDM6_OPTION_SIZE, pair->epoch, number);
-	__builtin_memcpy(work->job.associated_data, option, 8);
-	pdm6_fill_metrics(work->job.block, flow, number);
-	if (lane && number->is_prepared) {
+	pdm6_begin_option(work, pair->epoch, flow, number, option_type);
+	if (number->is_prepared) {
 		pdm6_seal_prepared(lane, &work->job);
 	} else {
+		__builtin_memcpy(work->job.associated_data, work->header + 2, 8);
 		pdm6_set_nonce(&work->job, pair->key.base_nonce, flow, PDM6_CARRIAGE_DESTINATION_OPTION, pair->epoch,
 			       number->psntp);
 		pdm6_gcm_seal(&pair->key, &work->job);
 	}
-	__builtin_memcpy(option + 8, work->job.block, 16);
-	__builtin_memcpy(option + 24, work->job.tag, 16);
+	pdm6_end_option(work);
 }
 
 /* PDMv1 (RFC 8250 section 3): the same numbers, of 16 bits. */
@@ -104,7 +109,7 @@ static __always_inline void pdm6_fill_header(struct pdm6_scratch *work, const st
 
 	work->header[0] = place->protocol;
 	work->header[1] = place->header_size / 8 - 1;
-	__builtin_memset(behind, 0, 8);
+	*(__u64 *)behind = 0;
 	if (padding > 1) {
 		behind[0] = PDM6_PADN;
 		behind[1] = padding - 2;
@@ -141,16 +146,13 @@ static __noinline int pdm6_write_in_front(struct __sk_buff *skb, struct pdm6_scr
 
 /* A header of our own right behind the fixed one, both in one call. */
 static __always_inline void pdm6_write_both(struct __sk_buff *skb, struct pdm6_scratch *work, const struct pdm6_place *place,
-					    const struct pdm6_flow *flow, const __u8 length[2])
+					    const struct pdm6_flow *flow, __u16 payload_length)
 {
 	__u32 last = pdm6_last(place->header_size);
 
-	work->fixed[0] = length[0];
-	work->fixed[1] = length[1];
-	work->fixed[2] = place->first;
-	work->fixed[3] = place->hop_limit;
-	__builtin_memcpy(work->fixed + 4, flow->source, 16);
-	__builtin_memcpy(work->fixed + 20, flow->destination, 16);
+	pdm6_put_u32(work->fixed, (__u32)payload_length << 16 | place->first << 8 | place->hop_limit);
+	pdm6_copy_16(work->fixed + 4, flow->source);
+	pdm6_copy_16(work->fixed + 20, flow->destination);
 	if (last < PDM6_HEADER_SIZE)
 		bpf_skb_store_bytes(skb, PDM6_LINK_HEADER + 4, work->fixed, PDM6_FIXED_REST + last + 1, 0);
 }
@@ -165,11 +167,12 @@ static __always_inline void pdm6_write_header(struct __sk_buff *skb, struct pdm6
 					      __u16 payload_length)
 {
 	__u32 begin = PDM6_NETWORK_END + place->in_front, size = place->header_size, last;
-	__u8 fixed[3] = { (payload_length + place->room) >> 8, (payload_length + place->room) & 0xff, place->first };
+	__u16 longer = payload_length + place->room;
+	__u8 fixed[3] = { longer >> 8, longer & 0xff, place->first };
 	const __u8 *from = work->header;
 
 	if (!(place->in_front | place->there)) {
-		pdm6_write_both(skb, work, place, flow, fixed);
+		pdm6_write_both(skb, work, place, flow, longer);
 		return;
 	}
 	pdm6_write_in_front(skb, work, place);

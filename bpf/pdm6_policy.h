@@ -16,16 +16,27 @@
 #include "pdm6_packet.h"
 #include "pdm6_time.h"
 
-/* The policy in use; its generation says which one it is. NULL: none was ever set. */
+/* The generation in use: read once for each packet. */
+static __always_inline __u32 pdm6_policy_in_use(const struct pdm6_settings *settings)
+{
+	return *(const volatile __u32 *)&settings->policy;
+}
+
+/* The policy of a generation. NULL never, but the verifier supposes so. */
+static __always_inline const struct pdm6_policy *pdm6_policy_of(__u32 generation)
+{
+	__u32 slot = generation & 1;
+
+	return bpf_map_lookup_elem(&policies, &slot);
+}
+
+/* The policy in use. NULL never, but the verifier supposes so. */
 static __always_inline const struct pdm6_policy *pdm6_policy(void)
 {
-	__u32 zero = 0, slot;
-	__u32 *generation = bpf_map_lookup_elem(&policy_in_use, &zero);
+	__u32 zero = 0;
+	const struct pdm6_settings *current_settings = bpf_map_lookup_elem(&settings, &zero);
 
-	if (!generation)
-		return 0;
-	slot = *(volatile __u32 *)generation & 1;
-	return bpf_map_lookup_elem(&policies, &slot);
+	return current_settings ? pdm6_policy_of(pdm6_policy_in_use(current_settings)) : 0;
 }
 
 /*

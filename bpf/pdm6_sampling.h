@@ -41,11 +41,16 @@ static __always_inline int pdm6_samples_flow(const struct pdm6_rule *rule, const
 	       pdm6_is_first_of(pdm6_symmetric_hash(flow), rule->sample_one_in);
 }
 
+/* Is it asked of each packet of a measured flow whether it gets an option? */
+static __always_inline int pdm6_chooses_packets(const struct pdm6_rule *rule)
+{
+	return rule->sample_one_in > 1 && rule->flags & PDM6_SAMPLE_PACKETS;
+}
+
 /* Is this packet of a measured flow one of those that get an option? */
 static __always_inline int pdm6_samples_packet(const struct pdm6_rule *rule)
 {
-	return rule->sample_one_in <= 1 || !(rule->flags & PDM6_SAMPLE_PACKETS) ||
-	       pdm6_is_first_of(bpf_get_prandom_u32(), rule->sample_one_in);
+	return !pdm6_chooses_packets(rule) || pdm6_is_first_of(bpf_get_prandom_u32(), rule->sample_one_in);
 }
 
 #endif

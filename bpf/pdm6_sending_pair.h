@@ -41,4 +41,10 @@ static __always_inline struct pdm6_sending_pair *pdm6_sending_pair(const struct 
 	return epoch ? bpf_map_lookup_elem(epoch, pair) : 0;
 }
 
+/* Is the time over in which the agent vouches for the epoch? */
+static __always_inline int pdm6_is_past_deadline(const struct pdm6_sending_pair *pair, __u64 now)
+{
+	return now >= pair->deadline_ns; /* guard: deadline */
+}
+
 #endif

@@ -83,8 +83,7 @@ static __always_inline void pdm6_fill_area_front(struct pdm6_scratch *work, enum
 
 	area[3] = 0; /* the pad */
 	area[4] = area[5] = 0; /* OCS is summed as 0 */
-	pdm6_fill_front(area + 8, exid >> 8, 0, epoch, number); /* the ExID stands where the other has type and length */
-	area[9] = exid;
+	pdm6_fill_front(area + 8, exid >> 8, (exid & 0xff) + 2, epoch, number); /* the ExID stands where the other has type and length */
 	area[6] = PDM6_EXPERIMENT;
 	area[7] = pdm6_udp_option_size(form);
 }
@@ -98,18 +97,36 @@ static __always_inline void pdm6_fill_udp_option_associated_data(struct pdm6_gcm
 	__builtin_memset(job->associated_block + 10, 0, 6);
 }
 
+/* All but what is sealed, and what is to be sealed: into the job. */
+static __always_inline void pdm6_begin_udp_option(struct pdm6_scratch *work, __u32 epoch, const struct pdm6_flow *flow,
+						  const struct pdm6_number *number, __u32 exid)
+{
+	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, epoch, number);
+	pdm6_fill_metrics(work->job.block, flow, number);
+}
+
+static __always_inline void pdm6_end_udp_option(struct pdm6_scratch *work)
+{
+	pdm6_copy_16(work->area + 16, work->job.block);
+	pdm6_copy_16(work->area + 32, work->job.tag);
+}
+
+/* With what was prepared for the number, or with the pair's key. */
 static __always_inline void pdm6_seal_udp_option(struct pdm6_scratch *work, const struct pdm6_sending_pair *pair,
-						 const struct pdm6_flow *flow, const struct pdm6_number *number, __u32 exid)
+						 const struct pdm6_flow *flow, const struct pdm6_number *number,
+						 const struct pdm6_lane *lane, __u32 exid)
 {
 	struct pdm6_gcm_job *job = &work->job;
 
-	pdm6_fill_area_front(work, PDM6_UDP_OPTION, exid, pair->epoch, number);
-	pdm6_fill_udp_option_associated_data(job, work->area + 8);
-	pdm6_fill_metrics(job->block, flow, number);
-	pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp);
-	pdm6_gcm_seal_udp_option(&pair->key, job);
-	__builtin_memcpy(work->area + 16, job->block, 16);
-	__builtin_memcpy(work->area + 32, job->tag, 16);
+	pdm6_begin_udp_option(work, pair->epoch, flow, number, exid);
+	if (number->is_prepared) {
+		pdm6_seal_prepared(lane, job);
+	} else {
+		pdm6_fill_udp_option_associated_data(job, work->area + 8);
+		pdm6_set_nonce(job, pair->key.base_nonce, flow, PDM6_CARRIAGE_UDP_OPTION, pair->epoch, number->psntp);
+		pdm6_gcm_seal_udp_option(&pair->key, job);
+	}
+	pdm6_end_udp_option(work);
 }
 
 static __noinline int pdm6_fill_udp_option_in_clear(struct pdm6_scratch *work, const struct pdm6_flow *flow,

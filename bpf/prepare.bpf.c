@@ -28,6 +28,7 @@ int pdm6_prepare(struct __sk_buff *skb)
 		state->prepared_serial = request.serial;
 		state->prepared_first = request.first;
 		state->prepared_end = request.end;
+		state->prepared_carriage = request.carriage;
 	} else if (state->lane == request.lane) {
 		state->lane = 0;
 	}

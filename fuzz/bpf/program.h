@@ -57,7 +57,7 @@ static struct pdm6_policy *program_policy(void)
 	__u32 zero = 0;
 
 	memset(none.destination_filter, 0xff, sizeof(none.destination_filter));
-	kernel_map_set(&policy_in_use, &zero, &none.generation);
+	((struct pdm6_settings *)bpf_map_lookup_elem(&settings, &zero))->policy = PROGRAM_GENERATION;
 	return kernel_map_set(&policies, &zero, &none);
 }
 
@@ -71,7 +71,6 @@ static void program_load(size_t slot_count)
 	kernel_reset();
 	MAP(settings);
 	MAP(policies);
-	MAP(policy_in_use);
 	MAP(rules_by_origin);
 	MAP(buckets);
 	MAP(receiving_keys);
@@ -127,20 +126,24 @@ static void program_measure(const struct pdm6_flow *flow, __u32 rule, __u32 samp
 	policy->rules[rule].group = rule;
 }
 
-/* The same rules anew: what is remembered of flows is of another generation, or nothing is to be remembered. */
-static void program_change_rules(int ask_packets)
+/* The same rules anew: what is remembered of flows is of another generation, or less is to be remembered. */
+static void program_change_rules(int ask_packets, int is_capped)
 {
 	__u32 zero = 0;
 	struct pdm6_policy *policy = bpf_map_lookup_elem(&policies, &zero);
+	struct pdm6_settings *in_use = bpf_map_lookup_elem(&settings, &zero);
 
-	policy->generation += 2;
+	in_use->policy = policy->generation += 2;
 	policy->by_dscp[0] = ~0U;
+	policy->rules[0].flow_pps = is_capped ? 1000000000 : 0; /* more than a session sends */
 	policy->dimensions = ask_packets ? PDM6_BY_DSCP : 0;
 }
 
 static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u32 report_unknown_pairs)
 {
 	struct pdm6_settings chosen = {
+		.policy = PROGRAM_GENERATION,
+		.pairs = 1,
 		.option_type = option_type,
 		.path_mtu = path_mtu,
 		.strip = strip,
@@ -151,6 +154,22 @@ static void program_settings(__u32 option_type, __u32 path_mtu, __u32 strip, __u
 	__u32 zero = 0;
 
 	kernel_map_set(&settings, &zero, &chosen);
+}
+
+/* As the agent says it: what is remembered of pairs holds no more. */
+static void program_forget_pairs(void)
+{
+	((struct pdm6_settings *)bpf_map_lookup_elem(&settings, &(__u32){ 0 }))->pairs++;
+}
+
+/* What a path loses from now on. */
+static void program_lose(__u32 index, __u32 lost)
+{
+	struct pdm6_path *path = bpf_map_lookup_elem(&paths, &index);
+
+	if (path->lost != lost)
+		program_forget_pairs();
+	path->lost = lost;
 }
 
 static __u64 program_count(__u32 rule, enum pdm6_reason reason)

@@ -65,13 +65,6 @@ static struct pdm6_flow flow_of(int number)
 	return flow;
 }
 
-/* What may be wrong with one packet of a flow that goes on. */
-enum oddity {
-	FORWARDED_FOR_ANOTHER = 0xfd,
-	NO_LENGTH,
-	TOO_LONG_BY_ITS_LENGTH,
-};
-
 /* Every serial has a key of its own. */
 static void install_epoch(void)
 {
@@ -87,6 +80,7 @@ static void install_epoch(void)
 		pack_key(raw_key, base_nonce, &packed[serial]);
 	entry.key = packed[serial];
 	kernel_map_set(&current_epoch, &pair, &entry);
+	program_forget_pairs();
 }
 
 static void remember(const uint8_t nonce[12])
@@ -145,23 +139,23 @@ static int is_alive(struct life *life)
 	return !life->is_dead;
 }
 
-static void send(int number, uint32_t lost, int room_fails)
+static void send(int number, uint32_t lost, int room_fails, int give_back_fails)
 {
 	struct pdm6_flow flow = flow_of(number);
 	enum pdm6_carriage form = reference_form(PDM6_DESTOPT_V2, lost, flow.protocol);
 	struct life *life = &lives[number];
-	struct pdm6_path *path = bpf_map_lookup_elem(&paths, &(__u32){ PATH });
 	struct __sk_buff *skb;
 	uint8_t octets[62];
 	uint32_t size = build(&flow, octets);
 	int alive;
 
-	path->lost = lost;
+	program_lose(PATH, lost);
 	mood.room_fails = room_fails;
+	mood.give_back_fails = give_back_fails && form == PDM6_DESTOPT_V2;
 	skb = kernel_packet(octets, size, size);
 	must(pdm6_egress(skb) == PDM6_NEXT);
 	kernel_check();
-	mood.room_fails = 0;
+	mood.room_fails = mood.give_back_fails = 0;
 	if (form == PDM6_NOTHING) {
 		must(skb->len == size);
 		return;
@@ -170,6 +164,10 @@ static void send(int number, uint32_t lost, int room_fails)
 	if (skb->len == size) {
 		must(!memcmp(kernel_octets(skb), octets, size));
 		must(room_fails || !alive || serial < life->serial || (serial == life->serial && life->taken >= 1ULL << 32));
+		return;
+	}
+	if (give_back_fails && form == PDM6_DESTOPT_V2 && !kernel_octets(skb)[14 + 40 + 4]) {
+		must(skb->len == size + PDM6_HEADER_SIZE); /* with an option of version 0, and no number */
 		return;
 	}
 	must(alive);
@@ -300,7 +298,7 @@ static void nearly_all_taken(int number)
 }
 
 /* A lane for each flow: bound to some of the next numbers under the key in use, or let go. */
-static void prepare(int number, uint8_t count, int let_go)
+static void prepare(int number, uint8_t count, int let_go, enum pdm6_carriage carriage)
 {
 	struct pdm6_flow flow = flow_of(number);
 	struct life *life = &lives[number];
@@ -312,9 +310,10 @@ static void prepare(int number, uint8_t count, int let_go)
 	request.slot = slot ? *slot : SLOTS;
 	request.first = life->next;
 	request.end = life->next + count % 8;
+	request.carriage = carriage;
 	write_products(&packed[serial], lane);
 	for (uint32_t psntp = request.first; psntp != request.end; psntp++)
-		prepare_number(&packed[serial], &flow, epoch, psntp, lane);
+		prepare_number(&packed[serial], &flow, carriage, epoch, psntp, lane);
 	must(pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request), 0)) == is_live);
 	must(!is_live || lane->next_psntp == life->next);
 	must(!pdm6_prepare(kernel_packet((uint8_t *)&request, sizeof(request) - 1, 0)));
@@ -364,7 +363,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			if (input[3] >= FORWARDED_FOR_ANOTHER)
 				send_odd(number, input[3]);
 			else
-				send(number, input[2] & 15, input[3] & 1);
+				send(number, input[2] & 15, input[3] & 1, input[3] & 2);
 			break;
 		case RECEIVE:
 			receive(number, input[2], input[3]);
@@ -375,7 +374,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			else
 				mood.now += (uint64_t)reference_u16(input + 2) << (input[1] & 31);
 			if (input[1] & 0x40)
-				program_change_rules(input[1] & 0x20);
+				program_change_rules(input[1] & 0x20, input[2] & 0x10);
 			break;
 		case EPOCH:
 			change_epoch(input[2] & 1);
@@ -390,7 +389,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 			nearly_all_taken(number);
 			break;
 		case PREPARE:
-			prepare(number, input[2], input[3] & 1);
+			prepare(number, input[2], input[3] & 1, input[3] & 2 ? PDM6_UDP_OPTION : PDM6_DESTOPT_V2);
 			break;
 		case OPERATIONS:
 			break;

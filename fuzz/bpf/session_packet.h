@@ -5,6 +5,13 @@
 
 #include "program.h"
 
+/* What may be wrong with one packet of a flow that goes on. */
+enum oddity {
+	FORWARDED_FOR_ANOTHER = 0xfd,
+	NO_LENGTH,
+	TOO_LONG_BY_ITS_LENGTH,
+};
+
 /* An empty datagram or an echo request, from the link header on. */
 static uint32_t build(const struct pdm6_flow *flow, uint8_t *octets)
 {

@@ -18,6 +18,7 @@ public sealed class KernelDatapath : IDisposable
     private readonly DatapathOptions _options;
     private readonly BpfObject _programs;
     private readonly GracePeriod _grace;
+    private readonly SharedSettings _settings;
     private readonly FlowTable _flowTable;
     private readonly PolicyMaps _policy;
     private readonly CounterMaps _counters;
@@ -38,8 +39,9 @@ public sealed class KernelDatapath : IDisposable
         _options = options;
         _programs = programs;
         _grace = new GracePeriod(programs.Map("grace"));
+        _settings = new SharedSettings(programs.Map("settings"), options);
         _flowTable = new FlowTable(programs, _grace);
-        _policy = new PolicyMaps(programs, _grace, options.Strip, options.FramePorts);
+        _policy = new PolicyMaps(programs, _settings, _grace, options.Strip, options.FramePorts);
         _counters = new CounterMaps(programs);
         _records = new RecordReader(programs.Map("records"));
         _epochs = programs.Map("epochs");
@@ -84,16 +86,6 @@ public sealed class KernelDatapath : IDisposable
             programs.SetMaxEntries("free_slots", (uint)options.FlowTableSize);
             programs.SetMaxEntries("records", (uint)options.RingSize);
             programs.Load();
-            programs.Map("settings").Set(0u, new AbiSettings
-            {
-                OptionType = options.OptionType,
-                PathMtu = (uint)options.PathMtu,
-                Strip = options.Strip ? 1u : 0u,
-                ReportUnknownPairs = options.ReportUnknownPairs ? 1u : 0u,
-                ReportBusyFlows = options.ReportBusyFlows ? 1u : 0u,
-                AcceptClear = options.AcceptClearOptions ? 1u : 0u,
-                UdpExid = options.UdpOptionExId,
-            });
             KernelDatapath datapath = new(options, programs);
             datapath._flowTable.FillFreeSlots();
             datapath.SetUnixTime(BootClock.UnixMinusBootNs());
@@ -166,7 +158,7 @@ public sealed class KernelDatapath : IDisposable
 
     /// <summary>
     /// Makes <paramref name="next"/> the epoch that packets are sealed in, in one step. Returns the epoch that was:
-    /// no packet uses it any more (the kernel's update returns after a grace period), so its counters are final, and
+    /// no packet uses it any more (this returns after a grace period), so its counters are final, and
     /// it is the caller's to dispose. Null the first time.
     /// </summary>
     public SendingEpoch? Publish(SendingEpoch next)
@@ -178,12 +170,14 @@ public sealed class KernelDatapath : IDisposable
         {
             if (next.Serial <= _lastSerial)
                 throw new ArgumentException($"Serial {next.Serial} does not rise above {_lastSerial}.", nameof(next));
-            // Frames first: the second update waits until no packet uses the former epoch for either.
             if (next.Frames is not null)
                 _frameEpochs.Set(0u, next.Frames.Descriptor);
             else if (_current?.Frames is not null)
                 _frameEpochs.Remove(0u);
             _epochs.Set(0u, next.Map.Descriptor);
+            // Then what processors remember of the former one: who still uses that ends before the wait does.
+            _settings.ForgetPairs();
+            _grace.Wait();
             Volatile.Write(ref _lastSerial, next.Serial);
             (SendingEpoch? former, _current) = (_current, next);
             return former;
@@ -258,10 +252,10 @@ public sealed class KernelDatapath : IDisposable
         _records.Drain(sink, unixMinusBootNs, maxRecords);
 
     /// <summary>The lanes in which numbers of busy flows are prepared. Dispose them before this object.</summary>
-    public NumberLanes OpenLanes() => new(_programs, _grace);
+    public NumberLanes OpenLanes() => new(_programs, _grace, EpochOf);
 
     /// <summary>What the paths of address pairs lose. Dispose it before this object.</summary>
-    public PathTable OpenPaths() => new(_programs.Map("paths"));
+    public PathTable OpenPaths() => new(_programs.Map("paths"), _settings);
 
     /// <summary>A program by its name in the object, for test runs.</summary>
     public BpfProgram Program(string name) => _programs.Program(name);
@@ -281,10 +275,14 @@ public sealed class KernelDatapath : IDisposable
             _current?.Dispose();
             _current = null;
             _records.Dispose();
+            _settings.Dispose();
             _grace.Dispose();
             _programs.Dispose();
         }
     }
+
+    // Without the lock: who prepares numbers must not wait for a grace period.
+    private SendingEpoch? EpochOf(ulong serial) => Volatile.Read(ref _current) is { } current && current.Serial == serial ? current : null;
 
     private static AbiReceivingKeyId ToAbi(in ReceivingKeyId id) =>
         new() { Pair = AbiPair.From(id.Pair), Epoch = id.Epoch, Generation = (uint)id.Generation };

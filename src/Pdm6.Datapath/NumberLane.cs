@@ -7,7 +7,8 @@ namespace Pdm6.Datapath;
 
 /// <summary>One flow's lane: bound once, let go once.</summary>
 internal sealed unsafe class NumberLane(
-    BpfProgram prepare, AbiLane* memory, int index, uint slot, AbiFlow flow, BusyFlow busy, INumberSource source)
+    BpfProgram prepare, AbiLane* memory, int index, uint slot, AbiFlow flow, BusyFlow busy, INumberSource source,
+    LaneCounts counts)
 {
     private uint _first, _end;
 
@@ -31,6 +32,7 @@ internal sealed unsafe class NumberLane(
             Publish(serial: 0);
             return false;
         }
+        counts.Begin(Pair, memory);
         _first = _end = memory->NextPsntp;
         Refill();
         return true;
@@ -59,13 +61,19 @@ internal sealed unsafe class NumberLane(
     internal void End()
     {
         Publish(serial: 0);
+        counts.End(Pair, memory);
         CryptographicOperations.ZeroMemory(new Span<byte>(memory->Numbers, AbiLimits.LaneNumbers * INumberSource.NumberSize));
         source.Dispose();
     }
 
+    private AddressPair Pair => new(busy.Flow.Source, busy.Flow.Destination);
+
     private bool Publish(ulong serial)
     {
-        AbiPrepareRequest request = new() { Slot = slot, Lane = (uint)index + 1, Flow = flow, Serial = serial, First = _first, End = _end };
+        AbiPrepareRequest request = new()
+        {
+            Slot = slot, Lane = (uint)index + 1, Flow = flow, Serial = serial, First = _first, End = _end, Carriage = (uint)busy.Carriage,
+        };
         return prepare.TestRun(MemoryMarshal.AsBytes(new ReadOnlySpan<AbiPrepareRequest>(in request))).ReturnValue == 1;
     }
 

@@ -17,17 +17,19 @@ public sealed unsafe class NumberLanes : IDisposable
     private readonly BpfMap _flows;
     private readonly BpfProgram _prepare;
     private readonly GracePeriod _grace;
+    private readonly Func<ulong, SendingEpoch?> _epochOf;
     private readonly AbiLane* _memory;
     private readonly Stack<int> _free = new();
     private readonly List<NumberLane> _bound = [];
     private readonly List<int> _released = [];
     private bool _disposed;
 
-    internal NumberLanes(BpfObject programs, GracePeriod grace)
+    internal NumberLanes(BpfObject programs, GracePeriod grace, Func<ulong, SendingEpoch?> epochOf)
     {
         _flows = programs.Map("flows");
         _prepare = programs.Program("pdm6_prepare");
         _grace = grace;
+        _epochOf = epochOf;
         _memory = (AbiLane*)Libc.mmap(
             null, MemorySize, Libc.ProtectionRead | Libc.ProtectionWrite, Libc.MapShared, programs.Map("lanes").Descriptor, 0);
         if ((nint)_memory == -1)
@@ -51,21 +53,23 @@ public sealed unsafe class NumberLanes : IDisposable
         }
     }
 
-    /// <summary>Gives a flow a lane and fills it. False if it has one, if all are in use, or if the flow is gone.</summary>
+    /// <summary>Gives a flow a lane and fills it; one for another carriage is taken back. False if it has one, if all are in use, or if the flow or its epoch is
+    /// gone.</summary>
     /// <param name="busy">What the kernel reported.</param>
-    /// <param name="source">Makes this flow's material under the key of this serial. Taken over if the answer is true.</param>
+    /// <param name="source">Makes this flow's material under the key of this serial, for this carriage. Taken over if the answer is true.</param>
     public bool TryBind(in BusyFlow busy, INumberSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         ObjectDisposedException.ThrowIf(_disposed, this);
         AbiFlow flow = AbiFlow.From(busy.Flow);
-        if (IsBound(busy) || !_flows.TryGet(flow, out uint slot))
+        if (IsBound(busy) || _epochOf(busy.Serial) is not { } epoch || !_flows.TryGet(flow, out uint slot))
             return false;
+        ReleaseOtherCarriages(busy);
         if (_free.Count == 0)
             ReclaimReleased();
         if (!_free.TryPop(out int index))
             return false;
-        NumberLane lane = new(_prepare, _memory + index, index, slot, flow, busy, source);
+        NumberLane lane = new(_prepare, _memory + index, index, slot, flow, busy, source, epoch.Lanes);
         if (!lane.Begin())
         {
             _released.Add(index);
@@ -75,7 +79,7 @@ public sealed unsafe class NumberLanes : IDisposable
         return true;
     }
 
-    /// <summary>True if this flow has a lane for this serial.</summary>
+    /// <summary>True if this flow has a lane for this serial and carriage.</summary>
     public bool IsBound(in BusyFlow busy)
     {
         foreach (NumberLane lane in _bound)
@@ -96,9 +100,7 @@ public sealed unsafe class NumberLanes : IDisposable
             prepared += lane.Refill();
             if (lane.IsAlive && Environment.TickCount64 - lane.UsedAtMs <= longestPause.TotalMilliseconds)
                 continue;
-            lane.End();
-            _released.Add(lane.Index);
-            _bound.RemoveAt(i);
+            Release(i);
         }
         return prepared;
     }
@@ -109,15 +111,27 @@ public sealed unsafe class NumberLanes : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        foreach (NumberLane lane in _bound)
-        {
-            lane.End();
-            _released.Add(lane.Index);
-        }
-        _bound.Clear();
+        while (_bound.Count > 0)
+            Release(_bound.Count - 1);
         ReclaimReleased();
         // munmap fails only for addresses that mmap did not give
         _ = Libc.munmap(_memory, MemorySize);
+    }
+
+    // The flow's packets are carried by something else now: two lanes for one flow would take it from each other.
+    private void ReleaseOtherCarriages(in BusyFlow busy)
+    {
+        for (int i = _bound.Count - 1; i >= 0; i--)
+            if (_bound[i].Busy.Flow == busy.Flow && _bound[i].Busy.Serial == busy.Serial)
+                Release(i);
+    }
+
+    private void Release(int bound)
+    {
+        NumberLane lane = _bound[bound];
+        lane.End();
+        _released.Add(lane.Index);
+        _bound.RemoveAt(bound);
     }
 
     // A packet that claimed its number may still be reading the products.

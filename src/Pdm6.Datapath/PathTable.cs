@@ -5,21 +5,23 @@ using Pdm6.Datapath.Native;
 namespace Pdm6.Datapath;
 
 /// <summary>
-/// What the paths of address pairs lose, in memory that the egress program reads for every packet: a change acts at
-/// once, in all epochs, and no key object is touched. The program notes there, too, which pairs are in use.
+/// What the paths of address pairs lose, in memory that the egress program reads, and remembers until it is told that
+/// something changed: a change acts at once, in all epochs, and no key object is touched. The program notes there, too, which pairs are in use.
 /// Thread-safe.
 /// </summary>
 public sealed unsafe class PathTable : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly SharedSettings _settings;
     private readonly AbiPath* _memory;
     private readonly Dictionary<AddressPair, uint> _indices = [];
     private readonly Stack<uint> _free = new();
     private uint _next = 1; // 0 stands for a path that nobody watches
     private bool _disposed;
 
-    internal PathTable(BpfMap paths)
+    internal PathTable(BpfMap paths, SharedSettings settings)
     {
+        _settings = settings;
         _memory = (AbiPath*)Libc.mmap(
             null, MemorySize, Libc.ProtectionRead | Libc.ProtectionWrite, Libc.MapShared, paths.Descriptor, 0);
         if ((nint)_memory == -1)
@@ -79,7 +81,10 @@ public sealed unsafe class PathTable : IDisposable
         {
             if (_disposed || !_indices.TryGetValue(pair, out uint index))
                 return false;
+            if (Volatile.Read(ref _memory[index].Lost) == (uint)lost)
+                return true;
             Volatile.Write(ref _memory[index].Lost, (uint)lost);
+            _settings.ForgetPairs();
             return true;
         }
     }

@@ -9,10 +9,9 @@ namespace Pdm6.Datapath;
 /// Writes policies into the kernel so that a packet sees the whole old or the whole new one: each is written beside the
 /// one in use, under a generation of its own; then one word says which generation is in use.
 /// </summary>
-internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool strips, IReadOnlyList<PortRange> receivedFrames)
+internal sealed class PolicyMaps(BpfObject programs, SharedSettings settings, GracePeriod grace, bool strips, IReadOnlyList<PortRange> receivedFrames)
 {
     private readonly BpfMap _policies = programs.Map("policies");
-    private readonly BpfMap _inUse = programs.Map("policy_in_use");
     private readonly BpfMap _byDestination = programs.Map("rules_by_destination");
     private readonly BpfMap _bySource = programs.Map("rules_by_source");
     private readonly BpfMap _framePorts = programs.Map("frame_ports");
@@ -34,7 +33,7 @@ internal sealed class PolicyMaps(BpfObject programs, GracePeriod grace, bool str
         WriteTables(tables, generation);
         WriteFramePorts(tables);
 
-        _inUse.Set(0u, generation);
+        settings.UsePolicy(generation);
         _generation = generation;
         grace.Wait(); // whoever read the former generation is through: its place may be written again
         foreach (AbiOrigin origin in former)

@@ -45,5 +45,6 @@ internal sealed class RecordReader : IDisposable
             throw new DatapathException($"The kernel program sent a record of kind {(uint)kind} and {record.Length} octets, which it cannot have.");
     }
 
-    private void Report(in AbiBusyFlow busy) => _sink!.Busy(new BusyFlow(busy.Flow.ToFlowKey(), busy.Serial, (ushort)busy.Epoch));
+    private void Report(in AbiBusyFlow busy) => 
+        _sink!.Busy(new BusyFlow(busy.Flow.ToFlowKey(), busy.Serial, busy.Epoch, (PacketCarriage)busy.Carriage));
 }

@@ -59,6 +59,9 @@ public sealed class SendingEpoch : IDisposable
 
     internal BpfMap Map { get; }
 
+    /// <summary>Options that were sealed with prepared numbers.</summary>
+    internal LaneCounts Lanes { get; } = new();
+
     /// <summary>Null: no udp-frames in this epoch.</summary>
     internal BpfMap? Frames { get; }
 
@@ -136,6 +139,7 @@ public sealed class SendingEpoch : IDisposable
                 AbiFramePair frames = default;
                 Map.TryGet(AbiPair.From(pair), out AbiSendingPair options);
                 Frames?.TryGet(AbiPair.From(pair), out frames);
+                Lanes.AddTo(pair, new Span<ulong>(options.Sealed, AbiLimits.MaxRules));
                 for (int rule = 0; rule < AbiLimits.MaxRules; rule++)
                     if (options.Sealed[rule] + frames.Sealed[rule] is > 0 and var sealedCount)
                         counts.Add(new SealedCount(pair, rule, sealedCount));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using Pdm6.Security.Native;
 using Pdm6.Wire;
@@ -25,8 +26,10 @@ public sealed class PreparedNumbers : IDisposable
     private readonly FlowKey _flow;
     private readonly Carriage _carriage;
     private readonly ushort _epoch;
-    private readonly ulong _optionFront;
+    private readonly int _associatedDataSize;
+    private readonly UInt128 _optionFront;
 
+    /// <summary>For destination options.</summary>
     /// <param name="key">The session key, 16 or 32 octets.</param>
     /// <param name="baseNonce">12 octets.</param>
     /// <param name="flow">The flow.</param>
@@ -34,16 +37,36 @@ public sealed class PreparedNumbers : IDisposable
     /// <param name="optionType">The IPv6 option type: it is associated data.</param>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
     public PreparedNumbers(ReadOnlySpan<byte> key, ReadOnlySpan<byte> baseNonce, in FlowKey flow, ushort epoch, byte optionType)
+        : this(
+            key, baseNonce, flow, epoch, Carriage.DestinationOptionV2, Pdmv2OptionView.AssociatedDataSize,
+            (ulong)optionType << 24 | (ulong)(Pdmv2OptionView.ProtectedSize - 2) << 16)
+    {
+    }
+
+    private PreparedNumbers(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> baseNonce, in FlowKey flow, ushort epoch, Carriage carriage, int associatedDataSize,
+        ulong beforeVersion)
     {
         if (!IsSupported)
             throw new PlatformNotSupportedException("Numbers are prepared with AES-NI and PCLMULQDQ only.");
         EpochTimetable.ThrowIfNotEpoch(epoch);
         baseNonce.CopyTo(_baseNonce);
         _rounds = GcmKeyMaterial.Write(key, _material);
-        (_flow, _carriage, _epoch) = (flow, Carriage.DestinationOptionV2, epoch);
-        _optionFront = (ulong)optionType << 56 | (ulong)(Pdmv2OptionView.ProtectedSize - 2) << 48
-            | (ulong)(Pdmv2OptionView.Version2 << 12 | epoch) << 32;
+        (_flow, _carriage, _epoch, _associatedDataSize) = (flow, carriage, epoch, associatedDataSize);
+        _optionFront = (UInt128)(beforeVersion | (uint)Pdmv2OptionView.Version2 << 12 | epoch) << 32;
     }
+
+    /// <summary>For UDP options.</summary>
+    /// <param name="key">The session key, 16 or 32 octets.</param>
+    /// <param name="baseNonce">12 octets.</param>
+    /// <param name="flow">The flow.</param>
+    /// <param name="epoch">12 bits.</param>
+    /// <param name="exId">Tells our option from other experiments: associated data.</param>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the instructions.</exception>
+    public static PreparedNumbers ForUdpOptions(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> baseNonce, in FlowKey flow, ushort epoch, ushort exId) => new(
+        key, baseNonce, flow, epoch, Carriage.UdpOption, UdpOption.AssociatedDataSize,
+        (ulong)UdpOption.Kind << 40 | (ulong)UdpOption.ProtectedLength << 32 | (ulong)exId << 16);
 
     /// <summary>True if the processor's instructions are there and passed their test.</summary>
     public static bool IsSupported => ShortAesGcm.IsAccelerated;
@@ -55,11 +78,14 @@ public sealed class PreparedNumbers : IDisposable
     {
         ref byte material = ref MemoryMarshal.GetArrayDataReference(_material);
         Span<byte> nonce = stackalloc byte[Nonce.Size];
+        Vector128<ulong> lengths = OptionGcm.Lengths(ref material, _associatedDataSize);
+        int shift = 8 * (AesNi.BlockSize - _associatedDataSize);
         for (uint psntp = firstPsntp; !numbers.IsEmpty; psntp++, numbers = numbers[NumberSize..])
         {
             Nonce.BuildChecked(_baseNonce, _flow, _carriage, _epoch, psntp, nonce);
             OptionGcm.Prepare(
-                ref material, _rounds, ref MemoryMarshal.GetReference(nonce), _optionFront | psntp, ref MemoryMarshal.GetReference(numbers));
+                ref material, _rounds, ref MemoryMarshal.GetReference(nonce), (_optionFront | psntp) << shift, lengths,
+                ref MemoryMarshal.GetReference(numbers));
         }
         CryptographicOperations.ZeroMemory(nonce);
     }

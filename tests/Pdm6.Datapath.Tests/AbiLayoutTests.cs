@@ -10,7 +10,7 @@ namespace Pdm6.Datapath.Tests;
 /// <summary>The structs and enums here against the header that the kernel programs are compiled with.</summary>
 public partial class AbiLayoutTests
 {
-    private static readonly string s_header = ReadHeader();
+    private static readonly string s_header = ReadHeader("pdm6_abi.h") + ReadHeader("pdm6_abi_requests.h");
 
     public static TheoryData<Type> MirroredStructs =>
         [.. typeof(AbiStructAttribute).Assembly.GetTypes().Where(type => type.GetCustomAttribute<AbiStructAttribute>() is not null)];
@@ -105,9 +105,9 @@ public partial class AbiLayoutTests
         _ => string.Concat(cName.Split('_').Select(word => word[0] + word[1..].ToLowerInvariant())),
     };
 
-    private static string ReadHeader()
+    private static string ReadHeader(string name)
     {
-        using StreamReader reader = new(typeof(AbiLayoutTests).Assembly.GetManifestResourceStream("pdm6_abi.h")!);
+        using StreamReader reader = new(typeof(AbiLayoutTests).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 

@@ -13,16 +13,20 @@ public class PreparedNumbersTests
         Ipv6Address.Parse("2001:db8::1"), Ipv6Address.Parse("2001:db8::2"), NextHeader.Udp, 5353, 53);
 
     [Theory]
-    [InlineData(16)]
-    [InlineData(32)]
-    public void KeystreamMaskAndProducts_OfManyNumbers_SealAsThePlatformDoes(int keySize)
+    [InlineData(16, Carriage.DestinationOptionV2)]
+    [InlineData(32, Carriage.DestinationOptionV2)]
+    [InlineData(16, Carriage.UdpOption)]
+    [InlineData(32, Carriage.UdpOption)]
+    public void KeystreamMaskAndProducts_OfManyNumbers_SealAsThePlatformDoes(int keySize, Carriage carriage)
     {
         const int count = 300;
         const ushort epoch = 0xabc;
         const uint first = uint.MaxValue - 100; // the numbers go round
         byte[] key = RandomNumberGenerator.GetBytes(keySize), baseNonce = RandomNumberGenerator.GetBytes(Nonce.Size);
         byte[] products = new byte[PreparedNumbers.ProductsSize], numbers = new byte[count * PreparedNumbers.NumberSize];
-        using (PreparedNumbers prepared = new(key, baseNonce, s_flow, epoch, OptionType))
+        using (PreparedNumbers prepared = carriage == Carriage.UdpOption
+            ? PreparedNumbers.ForUdpOptions(key, baseNonce, s_flow, epoch, UdpOption.DefaultExId)
+            : new PreparedNumbers(key, baseNonce, s_flow, epoch, OptionType))
         {
             prepared.WriteProducts(products);
             prepared.WriteNumbers(first, numbers);
@@ -32,8 +36,8 @@ public class PreparedNumbersTests
         {
             byte[] metrics = RandomNumberGenerator.GetBytes(PdmMetrics.Size), ciphertext = new byte[PdmMetrics.Size];
             byte[] tag = new byte[Aead.TagSize], nonce = new byte[Nonce.Size];
-            Nonce.Build(baseNonce, s_flow, Carriage.DestinationOptionV2, epoch, first + i, nonce);
-            platform.Encrypt(nonce, metrics, ciphertext, tag, AssociatedData(epoch, first + i));
+            Nonce.Build(baseNonce, s_flow, carriage, epoch, first + i, nonce);
+            platform.Encrypt(nonce, metrics, ciphertext, tag, AssociatedData(carriage, epoch, first + i));
 
             (byte[] Ciphertext, byte[] Tag) actual = Seal(metrics, numbers.AsSpan((int)i * PreparedNumbers.NumberSize), products);
 
@@ -65,11 +69,13 @@ public class PreparedNumbersTests
             sum[i] ^= product[i];
     }
 
-    private static byte[] AssociatedData(ushort epoch, uint psntp)
+    private static byte[] AssociatedData(Carriage carriage, ushort epoch, uint psntp)
     {
-        byte[] octets = [OptionType, Pdmv2OptionView.ProtectedSize - 2, 0, 0, 0, 0, 0, 0];
-        BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(2), (ushort)(2 << 12 | epoch));
-        BinaryPrimitives.WriteUInt32BigEndian(octets.AsSpan(4), psntp);
+        byte[] octets = carriage == Carriage.UdpOption
+            ? [127, 42, UdpOption.DefaultExId >> 8, UdpOption.DefaultExId & 0xff, 0, 0, 0, 0, 0, 0]
+            : [OptionType, Pdmv2OptionView.ProtectedSize - 2, 0, 0, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(^6), (ushort)(2 << 12 | epoch));
+        BinaryPrimitives.WriteUInt32BigEndian(octets.AsSpan(^4), psntp);
         return octets;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
     private readonly KernelDatapath _kernel;
     private const string KernelCipherResource = "runs_kfunc.bpf.o";
     private readonly byte[] _key, _baseNonce;
+    private readonly PacketCarriage _carriage;
 
     private BenchDatapath(
         string resource, string destinations, int ringSize = LargeRing, byte[]? key = null, byte[]? baseNonce = null,
@@ -29,6 +30,7 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
     {
         _key = key ?? RandomNumberGenerator.GetBytes(32);
         _baseNonce = baseNonce ?? RandomNumberGenerator.GetBytes(Nonce.Size);
+        _carriage = carriage;
         _kernel = KernelDatapath.Load(new DatapathOptions { FlowTableSize = 1024, RingSize = ringSize, PairsPerEpoch = 64 }, Image(resource));
         _kernel.SetPolicy(PolicyTables.Compile(
         [
@@ -91,8 +93,10 @@ internal sealed class BenchDatapath : IDisposable, IRecordSink
         FlowKey flow = new(Frames.Pair.Source, Frames.Pair.Destination, NextHeader.Udp, Frames.ClientPort, Frames.SelectedPort);
         NumberPreparation preparation = new(_kernel.OpenLanes());
         preparation.Offer(
-            new BusyFlow(flow, Serial, Epoch),
-            new NumberSource(new PreparedNumbers(_key, _baseNonce, flow, Epoch, Pdmv2OptionView.DefaultOptionType)));
+            new BusyFlow(flow, Serial, Epoch, _carriage),
+            new NumberSource(_carriage == PacketCarriage.UdpOption
+                ? PreparedNumbers.ForUdpOptions(_key, _baseNonce, flow, Epoch, UdpOption.DefaultExId)
+                : new PreparedNumbers(_key, _baseNonce, flow, Epoch, Pdmv2OptionView.DefaultOptionType)));
         return preparation;
     }
 

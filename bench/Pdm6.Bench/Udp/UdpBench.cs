@@ -18,7 +18,9 @@ internal static class UdpBench
         using BenchDatapath sealing = BenchDatapath.Sealing(), clear = BenchDatapath.Clear(), other = BenchDatapath.Unselecting();
         using BenchDatapath ahead = BenchDatapath.Sealing();
         using BenchDatapath clearBehind = BenchDatapath.BehindDatagrams(isSealed: false), sealingBehind = BenchDatapath.BehindDatagrams(isSealed: true);
+        using BenchDatapath aheadBehind = BenchDatapath.BehindDatagrams(isSealed: true);
         using NumberPreparation preparation = ahead.Prepare(Frames.Udp(Frames.Pair, Frames.SelectedPort));
+        using NumberPreparation preparationBehind = aheadBehind.Prepare(Frames.Udp(Frames.Pair, Frames.SelectedPort));
         ulong sealedBefore = sealing.Counters.OfRule(0, PacketOutcome.Sealed);
 
         Paired Measure(bool oneByOne, bool withReading) => Paired.Run(
@@ -31,6 +33,7 @@ internal static class UdpBench
             With(path, oneByOne, withReading, "egress: option sealed in place", sealing.Program("pdm6_egress"), null),
             With(path, oneByOne, withReading, "the same, and verified by ingress; record", sealing.Program("pdm6_egress"), sealing),
             With(path, oneByOne, withReading, "egress: UDP option inserted clear", clearBehind.Program("pdm6_egress"), null),
+            With(path, oneByOne, withReading, "egress: UDP option sealed, prepared ahead", aheadBehind.Program("pdm6_egress"), null),
             With(path, oneByOne, withReading, "egress: UDP option sealed in place", sealingBehind.Program("pdm6_egress"), null),
         ], Rounds, TimeSpan.FromSeconds(1));
 
@@ -38,13 +41,14 @@ internal static class UdpBench
         Paired[] oneByOne = [Measure(oneByOne: true, withReading: false), Measure(oneByOne: true, withReading: true)];
         DatapathCounters counters = sealing.Counters;
         BenchException.Require(counters.OfRule(0, PacketOutcome.Sealed) > sealedBefore, "Nothing was sealed.");
-        foreach (BenchDatapath datapath in (BenchDatapath[])[clear, ahead, sealing, clearBehind, sealingBehind])
+        foreach (BenchDatapath datapath in (BenchDatapath[])[clear, ahead, sealing, clearBehind, aheadBehind, sealingBehind])
             RequireAllSealed(datapath.Counters);
         BenchException.Require(
             counters.OfVerdict(ObservationVerdict.Accepted) > 0 && counters.OfVerdict(ObservationVerdict.Accepted) == (ulong)sealing.Observations,
             "Some options were not accepted.");
         sealing.Drain();
         DatapathBench.RequirePrepared(ahead, preparation);
+        DatapathBench.RequirePrepared(aheadBehind, preparationBehind);
         Print("one packet a system call", oneByOne);
         Print("64 packets a system call", together);
     }

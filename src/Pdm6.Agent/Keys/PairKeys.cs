@@ -75,14 +75,17 @@ internal static class PairKeys
     }
 
     /// <summary>Makes the keystream of one flow in one epoch; the caller disposes it.</summary>
-    internal static PreparedNumbers Prepare(ReadOnlySpan<byte> baseSecret, Suite suite, in FlowKey flow, ushort epoch, byte optionType)
+    internal static PreparedNumbers Prepare(
+        ReadOnlySpan<byte> baseSecret, Announcement announcement, in FlowKey flow, ushort epoch, PacketCarriage carriage)
     {
         Span<byte> key = stackalloc byte[Suites.LongestKeySize];
         Span<byte> baseNonce = stackalloc byte[Nonce.Size];
         try
         {
-            Derive(baseSecret, suite, new AddressPair(flow.Source, flow.Destination), epoch, key, baseNonce);
-            return new PreparedNumbers(key, baseNonce, flow, epoch, optionType);
+            Derive(baseSecret, announcement.Suite, new AddressPair(flow.Source, flow.Destination), epoch, key, baseNonce);
+            return carriage == PacketCarriage.UdpOption
+                ? PreparedNumbers.ForUdpOptions(key, baseNonce, flow, epoch, announcement.ExId)
+                : new PreparedNumbers(key, baseNonce, flow, epoch, announcement.OptionType);
         }
         finally
         {

@@ -103,8 +103,8 @@ internal sealed class SendingContext : IDisposable
     internal ReadOnlySpan<byte> BaseSecret => _baseSecret;
 
     /// <summary>Makes keystream for a flow in an epoch. The caller disposes it.</summary>
-    internal PreparedNumbers Prepare(in FlowKey flow, ushort epoch) =>
-        PairKeys.Prepare(_baseSecret, Announcement.Suite, flow, epoch, Announcement.OptionType);
+    internal PreparedNumbers Prepare(in FlowKey flow, ushort epoch, PacketCarriage carriage) =>
+        PairKeys.Prepare(_baseSecret, Announcement, flow, epoch, carriage);
 
     /// <summary>The key by which agents talk about the path of a pair; false if the context is over. Any thread; the
     /// caller zeroes the key.</summary>

@@ -96,7 +96,7 @@ internal sealed class SendingKeys : IDisposable
     internal bool TryPrepare(in BusyFlow busy, [NotNullWhen(true)] out PreparedNumbers? numbers)
     {
         bool isCurrent = busy.Serial == Current.Keys.Serial && Current.Context == Context.Announcement;
-        numbers = isCurrent ? Context.Prepare(busy.Flow, Current.Keys.Epoch) : null;
+        numbers = isCurrent ? Context.Prepare(busy.Flow, Current.Keys.Epoch, busy.Carriage) : null;
         return isCurrent;
     }
 

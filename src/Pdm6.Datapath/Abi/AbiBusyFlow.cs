@@ -7,7 +7,8 @@ namespace Pdm6.Datapath.Abi;
 internal struct AbiBusyFlow
 {
     public uint Kind;
-    public uint Epoch;
+    public ushort Epoch;
+    public ushort Carriage;
     public AbiFlow Flow;
     public ulong Serial;
 }

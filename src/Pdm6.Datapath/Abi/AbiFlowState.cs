@@ -24,5 +24,7 @@ internal struct AbiFlowState
     public ulong PreparedSerial;
     public uint PreparedFirst;
     public uint PreparedEnd;
+    public uint PreparedCarriage;
+    public uint Zero;
     public ulong NextTokenNs;
 }

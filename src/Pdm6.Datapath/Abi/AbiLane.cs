@@ -15,4 +15,5 @@ internal unsafe struct AbiLane
     public ulong Serial;
     public uint NextPsntp;
     public uint Zero;
+    public fixed ulong Sealed[AbiLimits.MaxRules];
 }

@@ -14,4 +14,6 @@ internal unsafe struct AbiPrepareRequest
     public ulong Serial;
     public uint First;
     public uint End;
+    public uint Carriage;
+    public uint Zero2;
 }

@@ -6,6 +6,8 @@ namespace Pdm6.Datapath.Abi;
 [StructLayout(LayoutKind.Sequential)]
 internal struct AbiSettings
 {
+    public uint Policy;
+    public uint Pairs;
     public uint OptionType;
     public uint PathMtu;
     public uint Strip;

@@ -89,19 +89,26 @@ internal static class OptionGcm
     /// <param name="material">Of the key.</param>
     /// <param name="rounds">Of the key.</param>
     /// <param name="nonce">12 octets.</param>
-    /// <param name="associatedData">Its eight octets, the first one highest.</param>
+    /// <param name="associatedData">A block of it, the first octet highest; behind it zeros.</param>
+    /// <param name="lengths">The lengths block times H.</param>
     /// <param name="prepared">Receives 32 octets.</param>
-    public static void Prepare(ref byte material, int rounds, ref byte nonce, ulong associatedData, ref byte prepared)
+    public static void Prepare(
+        ref byte material, int rounds, ref byte nonce, UInt128 associatedData, Vector128<ulong> lengths, ref byte prepared)
     {
         Vector128<byte> mask = AcceleratedGcm.CounterBlock(ref nonce, 1);
         Vector128<byte> keystream = AcceleratedGcm.CounterBlock(ref nonce, 2);
         AesNi.Encrypt(ref mask, ref keystream, ref material, rounds);
-        Vector128<ulong> hash = Reduce(MultiplyHalf(
-            Vector128.Create(0, associatedData), Vector128.LoadUnsafe(ref material, GcmKeyMaterial.H3).AsUInt64()));
-        hash ^= Vector128.LoadUnsafe(ref material, GcmKeyMaterial.OptionLengths).AsUInt64();
+        Vector128<ulong> hash = Multiply(
+            Vector128.Create((ulong)associatedData, (ulong)(associatedData >> 64)),
+            Vector128.LoadUnsafe(ref material, GcmKeyMaterial.H3).AsUInt64());
+        hash ^= lengths;
         keystream.StoreUnsafe(ref prepared);
         (mask ^ Reverse(hash.AsByte())).StoreUnsafe(ref prepared, AesNi.BlockSize);
     }
+
+    /// <summary>The lengths block times H of options with so many octets of associated data.</summary>
+    public static Vector128<ulong> Lengths(ref byte material, int associatedDataSize) => Multiply(
+        GcmKeyMaterial.LengthsBlock(associatedDataSize, AesNi.BlockSize), Vector128.LoadUnsafe(ref material, GcmKeyMaterial.H).AsUInt64());
 
     /// <summary>Writes the products of each value of each half octet with H squared: 32 x 16 blocks.</summary>
     /// <param name="material">Of the key.</param>

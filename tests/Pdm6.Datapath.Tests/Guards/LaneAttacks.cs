@@ -37,6 +37,18 @@ internal static class LaneAttacks
         return SealedWithWhatIsNotItsOwn(datapath);
     }
 
+    internal static string? LaneOfAnotherCarriage(ReadOnlyMemory<byte> programs)
+    {
+        using SealingDatapath datapath = new(programs);
+        using NumberLanes lanes = datapath.Kernel.OpenLanes();
+        datapath.Publish();
+        datapath.Send(s_frame);
+        Assert.True(lanes.TryBind(datapath.Busy(Port), datapath.NumberSource(Port)));
+        datapath.Choose(PacketCarriage.UdpOption);
+        datapath.Send(s_frame);
+        return SealedWithWhatIsNotItsOwn(datapath);
+    }
+
     internal static string? LaneThatRanDry(ReadOnlyMemory<byte> programs)
     {
         using SealingDatapath datapath = new(programs);

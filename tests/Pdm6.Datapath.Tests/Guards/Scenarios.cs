@@ -16,7 +16,10 @@ internal static class Scenarios
 
     /// <summary>Every packet finds the first lane: each is in the place of one that looked before the lane changed
     /// hands.</summary>
-    internal static readonly SourceEdit EveryoneFindsTheFirstLane = new("*number = index--;", "*number = index = 1, index--;");
+    internal static readonly SourceEdit EveryoneFindsTheFirstLane = new("supply->number = index--;", "supply->number = index = 1, index--;");
+
+    /// <summary>What is remembered of a pair is not looked at again for a long time: what a slow machine needs.</summary>
+    internal static readonly SourceEdit PairsAreRememberedLong = new("#define PDM6_USE_GRAIN_NS 100000000 ", "#define PDM6_USE_GRAIN_NS 1000000000000 ");
 
     /// <summary>The next number of a key of udp-frames, taken slowly and in two steps.</summary>
     internal const string SlowFrameNumber =

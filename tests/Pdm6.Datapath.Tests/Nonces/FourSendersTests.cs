@@ -39,9 +39,10 @@ public class FourSendersTests(ITestOutputHelper output)
             {
                 if (round % 3 == 0)
                     datapath.Publish();
-                datapath.Choose(s_carriages[round / 2 % s_carriages.Length]);
+                PacketCarriage carriage = s_carriages[round / 2 % s_carriages.Length];
+                datapath.Choose(carriage);
                 for (ushort port = 0; port < hotFlows; port++)
-                    bindings += Bind(datapath, lanes, port) ? 1 : 0;
+                    bindings += Bind(datapath, lanes, port, carriage == PacketCarriage.UdpOption ? carriage : PacketCarriage.DestoptV2) ? 1 : 0;
                 for (int refill = 0; refill < 40; refill++)
                     prepared += lanes.Refill(TimeSpan.MaxValue);
                 removed += datapath.SweepByTheRule().Removed;
@@ -127,10 +128,10 @@ public class FourSendersTests(ITestOutputHelper output)
         }
     }
 
-    private static bool Bind(SealingDatapath datapath, NumberLanes lanes, ushort port)
+    private static bool Bind(SealingDatapath datapath, NumberLanes lanes, ushort port, PacketCarriage carriage)
     {
-        INumberSource source = datapath.NumberSource(port);
-        bool bound = lanes.TryBind(datapath.Busy(port), source);
+        INumberSource source = datapath.NumberSource(port, carriage);
+        bool bound = lanes.TryBind(datapath.Busy(port, carriage), source);
         if (!bound)
             source.Dispose();
         return bound;

@@ -11,14 +11,20 @@ public class NumberLaneTests(ITestOutputHelper output)
     private const ushort Port = 1000;
 
     // In these programs sealing in place writes a wrong tag: what opens was sealed with what was made ahead.
-    private static readonly SourceEdit s_sealingInPlaceFails = new("tag[0] ^= job->tag_mask[0];", "tag[0] = 0;");
+    private static readonly SourceEdit[] s_sealingInPlaceFails =
+    [
+        new("tag[0] ^= job->tag_mask[0];", "tag[0] = 0;"),
+        new("tag[0] ^= key->udp_option_length_mask[0] ^ job->tag_mask[0];", "tag[0] = 0;"),
+    ];
 
-    [KernelFact]
-    public void FlowWithALane_EveryOption_IsSealedWithWhatWasMadeAhead()
+    [KernelTheory]
+    [InlineData(PacketCarriage.DestoptV2)]
+    [InlineData(PacketCarriage.UdpOption)]
+    public void FlowWithALane_EveryOption_IsSealedWithWhatWasMadeAhead(PacketCarriage carriage)
     {
         int options = 3 * NumberLanes.NumbersAhead;
-        using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails));
-        using NumberLanes lanes = Bind(datapath, Port);
+        using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails), carriage: carriage);
+        using NumberLanes lanes = Bind(datapath, Port, carriage);
         for (int i = 0; i < options; i++)
         {
             Assert.NotNull(datapath.Send(SealingDatapath.Frame(Port)));
@@ -81,9 +87,29 @@ public class NumberLaneTests(ITestOutputHelper output)
     }
 
     [KernelFact]
-    public void BusyFlow_AfterAThousandOptionsInPlace_IsReported()
+    public void Flow_WhoseCarriageChanges_GetsALaneForThatAndLosesTheOther()
     {
-        using SealingDatapath datapath = new(KernelDatapath.ProgramImage, reportBusyFlows: true);
+        using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails));
+        using NumberLanes lanes = Bind(datapath, Port);
+        datapath.Choose(PacketCarriage.UdpOption);
+        Assert.True(lanes.TryBind(datapath.Busy(Port, PacketCarriage.UdpOption), datapath.NumberSource(Port, PacketCarriage.UdpOption)));
+        Assert.Equal(1, lanes.BoundCount);
+
+        for (int i = 0; i < 100; i++)
+        {
+            lanes.Refill(TimeSpan.MaxValue);
+            Assert.NotNull(datapath.Send(SealingDatapath.Frame(Port)));
+        }
+
+        Assert.Equal((101, 1, 0), (datapath.Ledger.Options, datapath.Ledger.Unopened, datapath.Ledger.Repetitions));
+    }
+
+    [KernelTheory]
+    [InlineData(PacketCarriage.DestoptV2)]
+    [InlineData(PacketCarriage.UdpOption)]
+    public void BusyFlow_AfterAThousandOptionsInPlace_IsReported(PacketCarriage carriage)
+    {
+        using SealingDatapath datapath = new(KernelDatapath.ProgramImage, reportBusyFlows: true, carriage: carriage);
         datapath.Publish();
         for (int i = 0; i < 1023; i++)
             datapath.Send(SealingDatapath.Frame(Port));
@@ -91,7 +117,7 @@ public class NumberLaneTests(ITestOutputHelper output)
 
         datapath.Send(SealingDatapath.Frame(Port));
 
-        Assert.Equal([datapath.Busy(Port)], datapath.TakeBusyFlows());
+        Assert.Equal([datapath.Busy(Port, carriage)], datapath.TakeBusyFlows());
     }
 
     [KernelFact]
@@ -154,12 +180,12 @@ public class NumberLaneTests(ITestOutputHelper output)
         }
     }
 
-    private static NumberLanes Bind(SealingDatapath datapath, ushort port)
+    private static NumberLanes Bind(SealingDatapath datapath, ushort port, PacketCarriage carriage = PacketCarriage.DestoptV2)
     {
         NumberLanes lanes = datapath.Kernel.OpenLanes();
         datapath.Publish();
         datapath.Send(SealingDatapath.Frame(port));
-        Assert.True(lanes.TryBind(datapath.Busy(port), datapath.NumberSource(port)));
+        Assert.True(lanes.TryBind(datapath.Busy(port, carriage), datapath.NumberSource(port, carriage)));
         return lanes;
     }
 

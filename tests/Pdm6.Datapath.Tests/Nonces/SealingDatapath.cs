@@ -39,11 +39,15 @@ internal sealed class SealingDatapath : IDisposable
                 FlowTableSize = flowTableSize, RingSize = 1 << 16, PairsPerEpoch = 64, ReportBusyFlows = reportBusyFlows, Strip = strip,
                 UdpOptionExId = udpOptionExId,
             }, image.Span);
+        Paths = Kernel.OpenPaths();
         Choose(carriage);
         _egress = Kernel.Program("pdm6_egress");
     }
 
     internal KernelDatapath Kernel { get; }
+
+    /// <summary>What the pair's path loses: nothing, as long as nobody says so.</summary>
+    internal PathTable Paths { get; }
 
     internal NonceLedger Ledger { get; } = new();
 
@@ -67,7 +71,7 @@ internal sealed class SealingDatapath : IDisposable
         SendingEpoch epoch = Kernel.PrepareEpoch(serial, (ushort)(serial % 4096), deadlineNs, hasFrames: true);
         SessionKey key = _key = _newKey(epoch.Epoch);
         Ledger.AddKey(Pair, epoch.Epoch, key);
-        Assert.True(epoch.TryAdd(Pair, key.Pack()));
+        Assert.True(epoch.TryAdd(Pair, key.Pack(), Paths.IndexOf(Pair)));
         FramesKey framesKey = _framesKey = _newFramesKey(epoch.Epoch);
         Ledger.AddKey(framesKey);
         Assert.True(epoch.TryAddFrameKey(Pair, framesKey.Pack()));
@@ -137,7 +141,8 @@ internal sealed class SealingDatapath : IDisposable
     internal ulong Count(PacketOutcome outcome) => Kernel.ReadCounters().OfRule(0, outcome);
 
     /// <summary>What the kernel would report of the flow that this source port makes.</summary>
-    internal BusyFlow Busy(ushort sourcePort) => new(Flow(sourcePort), Current.Serial, Current.Epoch);
+    internal BusyFlow Busy(ushort sourcePort, PacketCarriage carriage = PacketCarriage.DestoptV2) =>
+        new(Flow(sourcePort), Current.Serial, Current.Epoch, carriage);
 
     /// <summary>What the kernel has reported.</summary>
     internal IReadOnlyList<BusyFlow> TakeBusyFlows()
@@ -148,7 +153,8 @@ internal sealed class SealingDatapath : IDisposable
     }
 
     /// <summary>What makes that flow's keystream in the epoch in use.</summary>
-    internal INumberSource NumberSource(ushort sourcePort) => _key.Prepare(Flow(sourcePort), Current.Epoch);
+    internal INumberSource NumberSource(ushort sourcePort, PacketCarriage carriage = PacketCarriage.DestoptV2) =>
+        _key.Prepare(Flow(sourcePort), Current.Epoch, carriage);
 
     private static FlowKey Flow(ushort sourcePort) => new(Pair.Source, Pair.Destination, NextHeader.Udp, sourcePort, 53);
 
@@ -157,6 +163,7 @@ internal sealed class SealingDatapath : IDisposable
 
     public void Dispose()
     {
+        Paths.Dispose();
         Kernel.Dispose();
         foreach (SendingEpoch epoch in _epochs)
             epoch.Dispose();

@@ -47,8 +47,9 @@ internal sealed class SessionKey : IDisposable
     }
 
     /// <summary>What makes a flow's keystream ahead.</summary>
-    internal INumberSource Prepare(in FlowKey flow, ushort epoch) =>
-        new PreparedKey(new PreparedNumbers(_key, _baseNonce, flow, epoch, Pdmv2OptionView.DefaultOptionType));
+    internal INumberSource Prepare(in FlowKey flow, ushort epoch, PacketCarriage carriage) => new PreparedKey(carriage == PacketCarriage.UdpOption
+        ? PreparedNumbers.ForUdpOptions(_key, _baseNonce, flow, epoch, UdpOption.DefaultExId)
+        : new PreparedNumbers(_key, _baseNonce, flow, epoch, Pdmv2OptionView.DefaultOptionType));
 
     /// <summary>The nonce under which this key opens the option; false if it does not open it.</summary>
     internal bool TryOpen(in SealedOption sealedOption, out UInt128 nonce)
