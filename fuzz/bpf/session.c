@@ -187,10 +187,11 @@ static void send_odd(int number, enum oddity oddity)
 	uint8_t octets[62];
 	uint32_t size = build(&flow, octets);
 
-	if (oddity != FORWARDED_FOR_ANOTHER)
+	if (oddity > FORWARDED_FOR_ANOTHER)
 		octets[19] = oddity == NO_LENGTH ? 0 : 9;
 	skb = kernel_packet(octets, size, size);
 	skb->ingress_ifindex = oddity == FORWARDED_FOR_ANOTHER;
+	skb->gso_size = oddity == SUPER_PACKET;
 	must(pdm6_egress(skb) == PDM6_NEXT);
 	kernel_check();
 	must(skb->len == size && !memcmp(kernel_octets(skb), octets, size));
@@ -360,7 +361,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 
 		switch ((enum operation)(input[0] % OPERATIONS)) {
 		case SEND:
-			if (input[3] >= FORWARDED_FOR_ANOTHER)
+			if (input[3] >= SUPER_PACKET)
 				send_odd(number, input[3]);
 			else
 				send(number, input[2] & 15, input[3] & 1, input[3] & 2);

@@ -7,7 +7,8 @@
 
 /* What may be wrong with one packet of a flow that goes on. */
 enum oddity {
-	FORWARDED_FOR_ANOTHER = 0xfd,
+	SUPER_PACKET = 0xfc,
+	FORWARDED_FOR_ANOTHER,
 	NO_LENGTH,
 	TOO_LONG_BY_ITS_LENGTH,
 };
