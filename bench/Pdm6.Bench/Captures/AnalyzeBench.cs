@@ -8,7 +8,7 @@ namespace Pdm6.Bench;
 /// dissect.</summary>
 internal static class AnalyzeBench
 {
-    private const int Rounds = 5, Analysis = 1, ClearAnalysis = 2, Tshark = 4;
+    private const int Rounds = 9, Analysis = 1, ClearAnalysis = 2, Tshark = 4;
     private const double Aim = 2e6;
 
     public static void Run()
@@ -23,7 +23,7 @@ internal static class AnalyzeBench
             new Contender("pdm6 analyze (sealed) on two threads", () => AnalyzeOnTwo(files, wallNs)),
             Rivals.Tshark(files),
             Rivals.Scapy(files),
-        ], Rounds, TimeSpan.FromSeconds(5));
+        ], Rounds, TimeSpan.FromSeconds(20));
         Table table = new($"one core, {CaptureFiles.Flows:#,0} flows", "ns", "packets/s", "rate to tshark");
         for (int i = 0; i < paired.Contenders.Count; i++)
             table.Add(paired.Contenders[i].Name, Table.Number(paired.Ns(i).Median), Table.Number(1e9 / paired.Ns(i).Median),
