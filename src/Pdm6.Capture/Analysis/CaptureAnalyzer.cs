@@ -15,7 +15,7 @@ public sealed class CaptureAnalyzer
     private const int MostTunnels = 4;
     /// <summary>How often the caller hears how far it is.</summary>
     private const int FramesPerReport = 1 << 16;
-    private const int PacketsTogether = 1 << 19;
+    private const int PacketsTogether = 1 << 18;
     /// <summary>Who wants samples one by one wants them in the order of time, or nearly so.</summary>
     private const int PacketsTogetherForSamples = 1 << 8;
 
@@ -37,7 +37,8 @@ public sealed class CaptureAnalyzer
         _keys = keys;
         _options = options ?? new AnalysisOptions();
         _spotter = new Spotter(_options.Wire);
-        int packetsTogether = samples is null ? PacketsTogether : PacketsTogetherForSamples;
+        // Of a conversation, what came last before must still be remembered when it has its turn again.
+        int packetsTogether = Math.Min(samples is null ? PacketsTogether : PacketsTogetherForSamples, _options.MaxPackets / 2);
         (_pending, _other) = (new PendingQueue(packetsTogether), new PendingQueue(packetsTogether));
         _usesTwoThreads = _options.UsesTwoThreads && samples is null;
         _booking = new PacketBooking(keys, _options, samples);
