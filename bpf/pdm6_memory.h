@@ -14,9 +14,10 @@
  * What is told of a pair is a copy of an object that never changes, as good as
  * the object itself as long as a packet could still have found that. User space
  * raises the generation of pairs after it published an epoch or learnt what a
- * path loses, and then waits until no run of a program is left that began
- * before. So with a copy of a former generation a packet is where one is that
- * read the former epoch just before it changed, and the same guards are for both.
+ * path loses; who publishes waits then until no run of a program is left that
+ * began before. Until it is over, a packet with a copy of a former generation is
+ * where one is that read the former epoch just before it changed, and the same
+ * guards are for both.
  * A packet reads the generation before it looks for the pair, never after.
  */
 #ifndef PDM6_MEMORY_H
@@ -96,7 +97,9 @@ static __always_inline void pdm6_remember_pair(struct pdm6_remembered *memory, c
 {
 	__u64 until = now + PDM6_USE_GRAIN_NS;
 
-	if (!memory->generation || pdm6_has_caps(policy, rule) || pdm6_chooses_packets(rule))
+	if (!memory->generation ||
+	    pdm6_has_caps(policy, rule) || /* guard: remembered-caps */
+	    pdm6_chooses_packets(rule)) /* guard: remembered-choice */
 		return;
 	memory->group = rule->group;
 	memory->form = form;

@@ -32,7 +32,8 @@ public sealed class KernelDatapath : IDisposable
     private readonly Dictionary<int, InterfaceAttachment> _attachments = [];
     private readonly Lock _lock = new();
     private SendingEpoch? _current;
-    private ulong _lastSerial;
+    private ulong _offeredSerial; // the highest that the programs may have met, whatever failed then
+    private ulong _lastSerial; // the one that all runs use
 
     private KernelDatapath(DatapathOptions options, BpfObject programs)
     {
@@ -161,6 +162,9 @@ public sealed class KernelDatapath : IDisposable
     /// no packet uses it any more (this returns after a grace period), so its counters are final, and
     /// it is the caller's to dispose. Null the first time.
     /// </summary>
+    /// <exception cref="ArgumentException">The epoch is of another flow table, or its serial does not rise.</exception>
+    /// <exception cref="DatapathException">The kernel refused. Packets may be sealed in the epoch all the same, and its
+    /// serial is used up: publish another one above it.</exception>
     public SendingEpoch? Publish(SendingEpoch next)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -168,18 +172,20 @@ public sealed class KernelDatapath : IDisposable
             throw new ArgumentException("The epoch was prepared for another flow table: a key serves one only.", nameof(next));
         lock (_lock)
         {
-            if (next.Serial <= _lastSerial)
-                throw new ArgumentException($"Serial {next.Serial} does not rise above {_lastSerial}.", nameof(next));
+            if (next.Serial <= _offeredSerial)
+                throw new ArgumentException($"Serial {next.Serial} does not rise above {_offeredSerial}.", nameof(next));
+            _offeredSerial = next.Serial;
             if (next.Frames is not null)
                 _frameEpochs.Set(0u, next.Frames.Descriptor);
             else if (_current?.Frames is not null)
                 _frameEpochs.Remove(0u);
             _epochs.Set(0u, next.Map.Descriptor);
+            SendingEpoch? former = _current;
+            Volatile.Write(ref _current, next);
             // Then what processors remember of the former one: who still uses that ends before the wait does.
             _settings.ForgetPairs();
             _grace.Wait();
-            Volatile.Write(ref _lastSerial, next.Serial);
-            (SendingEpoch? former, _current) = (_current, next);
+            Volatile.Write(ref _lastSerial, next.Serial); // not before: Sweep lets flows die by it
             return former;
         }
     }

@@ -16,8 +16,12 @@ internal sealed unsafe class NumberLane(
 
     internal BusyFlow Busy => busy;
 
-    /// <summary>False if the flow is gone, or took its last number in another epoch.</summary>
+    /// <summary>False if the flow is gone, took its last number in another epoch, or could not be served: then the lane
+    /// is to be let go.</summary>
     internal bool IsAlive { get; private set; }
+
+    /// <summary>When the lane was bound, milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    internal long BoundAtMs { get; } = Environment.TickCount64;
 
     /// <summary>When the flow was last seen to take numbers, milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long UsedAtMs { get; private set; } = Environment.TickCount64;
@@ -34,6 +38,7 @@ internal sealed unsafe class NumberLane(
         }
         counts.Begin(Pair, memory);
         _first = _end = memory->NextPsntp;
+        IsAlive = true;
         Refill();
         return true;
     }
@@ -41,6 +46,9 @@ internal sealed unsafe class NumberLane(
     /// <summary>Prepares as many numbers as there is room for; returns how many.</summary>
     internal int Refill()
     {
+        if (!IsAlive)
+            return 0;
+        IsAlive = false; // until all of this has succeeded
         // All places before the next number are free: their material was claimed, or was for numbers taken without it.
         uint next = memory->NextPsntp;
         uint begin = IsBefore(_end, next) ? next : _end;

@@ -53,29 +53,43 @@ public sealed unsafe class NumberLanes : IDisposable
         }
     }
 
-    /// <summary>Gives a flow a lane and fills it; one for another carriage is taken back. False if it has one, if all are in use, or if the flow or its epoch is
-    /// gone.</summary>
+    /// <summary>Gives a flow a lane and fills it; its lane for another carriage is taken back then. False if it has one, if
+    /// that for another carriage must be held longer, if all are in use, or if the flow or its epoch is gone.</summary>
     /// <param name="busy">What the kernel reported.</param>
-    /// <param name="source">Makes this flow's material under the key of this serial, for this carriage. Taken over if the answer is true.</param>
-    public bool TryBind(in BusyFlow busy, INumberSource source)
+    /// <param name="source">Makes this flow's material under the key of this serial, for this carriage. Left to the caller
+    /// if the answer is false.</param>
+    /// <param name="shortestHold">So long a flow keeps its lane, whatever carries its packets meanwhile: filling, erasing and
+    /// reclaiming a lane costs more than it saves a flow that takes its carriages in turn.</param>
+    public bool TryBind(in BusyFlow busy, INumberSource source, TimeSpan shortestHold = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ObjectDisposedException.ThrowIf(_disposed, this);
         AbiFlow flow = AbiFlow.From(busy.Flow);
         if (IsBound(busy) || _epochOf(busy.Serial) is not { } epoch || !_flows.TryGet(flow, out uint slot))
             return false;
-        ReleaseOtherCarriages(busy);
+        NumberLane? former = FindOfAnotherCarriage(busy);
+        if (former is not null && Environment.TickCount64 - former.BoundAtMs < shortestHold.TotalMilliseconds)
+            return false;
+        if (_free.Count + _released.Count == 0 && former is not null)
+        {
+            Release(former); // the only one to be had
+            former = null;
+        }
         if (_free.Count == 0)
             ReclaimReleased();
         if (!_free.TryPop(out int index))
             return false;
         NumberLane lane = new(_prepare, _memory + index, index, slot, flow, busy, source, epoch.Lanes);
+        _bound.Add(lane); // so that it is let go one day, whatever fails now
         if (!lane.Begin())
         {
+            _bound.Remove(lane);
             _released.Add(index);
             return false;
         }
-        _bound.Add(lane);
+        // Packets take from the new lane since it began: two would take the flow from each other when they are topped up.
+        if (former is not null)
+            Release(former);
         return true;
     }
 
@@ -100,7 +114,7 @@ public sealed unsafe class NumberLanes : IDisposable
             prepared += lane.Refill();
             if (lane.IsAlive && Environment.TickCount64 - lane.UsedAtMs <= longestPause.TotalMilliseconds)
                 continue;
-            Release(i);
+            Release(lane);
         }
         return prepared;
     }
@@ -112,26 +126,26 @@ public sealed unsafe class NumberLanes : IDisposable
             return;
         _disposed = true;
         while (_bound.Count > 0)
-            Release(_bound.Count - 1);
+            Release(_bound[^1]);
         ReclaimReleased();
         // munmap fails only for addresses that mmap did not give
         _ = Libc.munmap(_memory, MemorySize);
     }
 
-    // The flow's packets are carried by something else now: two lanes for one flow would take it from each other.
-    private void ReleaseOtherCarriages(in BusyFlow busy)
+    // There is one at most: a flow has one lane under one serial.
+    private NumberLane? FindOfAnotherCarriage(in BusyFlow busy)
     {
-        for (int i = _bound.Count - 1; i >= 0; i--)
-            if (_bound[i].Busy.Flow == busy.Flow && _bound[i].Busy.Serial == busy.Serial)
-                Release(i);
+        foreach (NumberLane lane in _bound)
+            if (lane.Busy.Flow == busy.Flow && lane.Busy.Serial == busy.Serial)
+                return lane;
+        return null;
     }
 
-    private void Release(int bound)
+    private void Release(NumberLane lane)
     {
-        NumberLane lane = _bound[bound];
         lane.End();
         _released.Add(lane.Index);
-        _bound.RemoveAt(bound);
+        _bound.Remove(lane);
     }
 
     // A packet that claimed its number may still be reading the products.

@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Pdm6.Datapath.Abi;
 using Pdm6.Wire;
 
 namespace Pdm6.Datapath.Tests;
 
-public class SendingEpochTests
+public partial class SendingEpochTests
 {
     [KernelFact]
     public void TryAdd_PairThatHasAKey_ChangesNothing()
@@ -69,6 +70,19 @@ public class SendingEpochTests
     }
 
     [KernelFact]
+    public void Publish_KernelRefusesTheWait_SerialIsUsedUp()
+    {
+        using KernelDatapath datapath = TestDatapath.Load();
+        using SendingEpoch first = datapath.PrepareEpoch(5, 0, 1), same = datapath.PrepareEpoch(5, 1, 1);
+        Assert.Equal(0, bpf_map_freeze(datapath.Map("grace").Descriptor));
+
+        Assert.Throws<DatapathException>(() => datapath.Publish(first));
+
+        Assert.Throws<ArgumentException>(() => datapath.Publish(same));
+        Assert.Throws<ArgumentOutOfRangeException>(() => datapath.Sweep(5, 0));
+    }
+
+    [KernelFact]
     public void Publish_EpochOfAnotherFlowTable_IsRefused()
     {
         using KernelDatapath datapath = TestDatapath.Load(), other = TestDatapath.Load();
@@ -112,4 +126,8 @@ public class SendingEpochTests
         value.Sealed[rule] = count;
         epoch.Map.Set(key, value);
     }
+
+    // From then on user space cannot write to the map.
+    [LibraryImport("libbpf.so.1")]
+    private static partial int bpf_map_freeze(int map);
 }

@@ -17,6 +17,7 @@ internal sealed class NumberPreparation : IDisposable
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(16);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_shortestHold = TimeSpan.FromSeconds(1);
 
     private readonly NumberLanes _lanes;
     private readonly ConcurrentQueue<(BusyFlow Flow, INumberSource Source)> _offers = new();
@@ -68,7 +69,7 @@ internal sealed class NumberPreparation : IDisposable
                 if (_lanes.BoundCount == 0)
                     _news.Wait();
                 while (_offers.TryDequeue(out (BusyFlow Flow, INumberSource Source) offer))
-                    if (!_lanes.TryBind(offer.Flow, offer.Source))
+                    if (!_lanes.TryBind(offer.Flow, offer.Source, s_shortestHold))
                         offer.Source.Dispose();
                 int prepared = _lanes.Refill(s_longestPause);
                 Interlocked.Add(ref _prepared, prepared);

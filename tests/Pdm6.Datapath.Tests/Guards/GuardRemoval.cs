@@ -58,15 +58,6 @@ internal sealed record GuardRemoval(string Guard, SourceEdit[] Edits, Func<ReadO
         new("erase",
             [new("prepared->keystream[0] = 0; /* guard: erase */", "")],
             LaneAttacks.ReaderOfUsedKeystream),
-        new("pairs-generation",
-            [new("(memory->pairs == pairs) & /* guard: pairs-generation */", "!!memory->pairs &")],
-            MemoryAttacks.ProcessorThatRemembersTheEpochBefore, Scenarios.PairsAreRememberedLong),
-        new("remembered-deadline",
-            [new("until < pair->deadline_ns ? until : pair->deadline_ns; /* guard: remembered-deadline */", "until;")],
-            MemoryAttacks.AgentThatStopsWorking, Scenarios.PairsAreRememberedLong),
-        new("key-at-hand",
-            [new("!has_key && !number->is_prepared) { /* guard: key-at-hand */", "0) {")],
-            LaneAttacks.LaneThatRanDry),
         new("frame-number",
             [new("= __sync_fetch_and_add(&pair->taken, 1); /* guard: frame-number */", Scenarios.SlowFrameNumber)],
             FrameAttacks.TwoProcessorsOnOneKey),
@@ -79,5 +70,31 @@ internal sealed record GuardRemoval(string Guard, SourceEdit[] Edits, Func<ReadO
         new("frame-deadline",
             [new("if (now >= pair->deadline_ns) /* guard: frame-deadline */", "if (0)")],
             FrameAttacks.EpochWhoseTimeIsOver),
+        .. OfRememberedPairs(new MemoryAttacks(PacketCarriage.DestoptV2)),
+        .. OfRememberedPairs(new MemoryAttacks(PacketCarriage.UdpOption)),
     ];
+
+    /// <summary>The guard, and where several attacks are made on it, which one.</summary>
+    internal string Name => Variant is null ? Guard : $"{Guard}, {Variant}";
+
+    private string? Variant { get; init; }
+
+    private static IEnumerable<GuardRemoval> OfRememberedPairs(MemoryAttacks attacks) => ((GuardRemoval[])
+    [
+        new("pairs-generation",
+            [new("(memory->pairs == pairs) & /* guard: pairs-generation */", "!!memory->pairs &")],
+            attacks.ProcessorThatRemembersTheEpochBefore, Scenarios.PairsAreRememberedLong),
+        new("remembered-deadline",
+            [new("until < pair->deadline_ns ? until : pair->deadline_ns; /* guard: remembered-deadline */", "until;")],
+            attacks.AgentThatStopsWorking, Scenarios.PairsAreRememberedLong),
+        new("remembered-caps",
+            [new("pdm6_has_caps(policy, rule) || /* guard: remembered-caps */", "")],
+            attacks.FlowWithACap, Scenarios.PairsAreRememberedLong),
+        new("remembered-choice",
+            [new("pdm6_chooses_packets(rule)) /* guard: remembered-choice */", "0)")],
+            attacks.FlowWhosePacketsAreSampled, Scenarios.PairsAreRememberedLong),
+        new("key-at-hand",
+            [new("!has_key && !number->is_prepared) { /* guard: key-at-hand */", "0) {")],
+            attacks.LaneThatRanDry, Scenarios.PairsAreRememberedLong),
+    ]).Select(removal => removal with { Variant = attacks.Carriage.ToName() });
 }

@@ -9,6 +9,7 @@ namespace Pdm6.Datapath.Tests.Nonces;
 public class NumberLaneTests(ITestOutputHelper output)
 {
     private const ushort Port = 1000;
+    private const int Lanes = 32;
 
     // In these programs sealing in place writes a wrong tag: what opens was sealed with what was made ahead.
     private static readonly SourceEdit[] s_sealingInPlaceFails =
@@ -82,7 +83,7 @@ public class NumberLaneTests(ITestOutputHelper output)
         for (ushort port = 1; port <= flows; port++)
             Assert.NotNull(datapath.Send(SealingDatapath.Frame(port)));
 
-        Assert.Equal(32, bound);
+        Assert.Equal(Lanes, bound);
         datapath.Ledger.AssertSound(2 * flows);
     }
 
@@ -102,6 +103,61 @@ public class NumberLaneTests(ITestOutputHelper output)
         }
 
         Assert.Equal((101, 1, 0), (datapath.Ledger.Options, datapath.Ledger.Unopened, datapath.Ledger.Repetitions));
+    }
+
+    [KernelFact]
+    public void Flow_WhoseCarriageChangesTooSoon_KeepsItsLane()
+    {
+        using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails));
+        using NumberLanes lanes = Bind(datapath, Port);
+        using INumberSource source = datapath.NumberSource(Port, PacketCarriage.UdpOption);
+
+        Assert.False(lanes.TryBind(datapath.Busy(Port, PacketCarriage.UdpOption), source, shortestHold: TimeSpan.MaxValue));
+
+        Assert.Equal(1, lanes.BoundCount);
+        Assert.NotNull(datapath.Send(SealingDatapath.Frame(Port))); // of the carriage that the lane is for
+        Assert.Equal((2, 1, 0), (datapath.Ledger.Options, datapath.Ledger.Unopened, datapath.Ledger.Repetitions));
+    }
+
+    [KernelFact]
+    public void Flow_WhoseCarriageChangesWhileAllLanesAreInUse_GetsItsOwnAnew()
+    {
+        using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails));
+        using NumberLanes lanes = datapath.Kernel.OpenLanes();
+        datapath.Publish();
+        for (ushort port = Port; port < Port + Lanes; port++)
+        {
+            datapath.Send(SealingDatapath.Frame(port));
+            Assert.True(lanes.TryBind(datapath.Busy(port), datapath.NumberSource(port)));
+        }
+        datapath.Choose(PacketCarriage.UdpOption);
+
+        Assert.True(lanes.TryBind(datapath.Busy(Port, PacketCarriage.UdpOption), datapath.NumberSource(Port, PacketCarriage.UdpOption)));
+
+        Assert.Equal(Lanes, lanes.BoundCount);
+        Assert.NotNull(datapath.Send(SealingDatapath.Frame(Port)));
+        // The first option of each flow was sealed in place.
+        Assert.Equal((Lanes + 1, Lanes, 0), (datapath.Ledger.Options, datapath.Ledger.Unopened, datapath.Ledger.Repetitions));
+    }
+
+    [KernelTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Lane_WhoseSourceFails_IsLetGoAndCanBeBoundAgain(bool hasProducts)
+    {
+        using SealingDatapath datapath = new(ProgramVariant.Build(s_sealingInPlaceFails));
+        using NumberLanes lanes = datapath.Kernel.OpenLanes();
+        datapath.Publish();
+        datapath.Send(SealingDatapath.Frame(Port));
+        FailingSource source = new(hasProducts);
+        Assert.Throws<TimeoutException>(() => lanes.TryBind(datapath.Busy(Port), source));
+
+        Assert.Equal(0, lanes.Refill(TimeSpan.MaxValue));
+
+        Assert.Equal((0, true), (lanes.BoundCount, source.IsDisposed));
+        Assert.True(lanes.TryBind(datapath.Busy(Port), datapath.NumberSource(Port)));
+        Assert.NotNull(datapath.Send(SealingDatapath.Frame(Port)));
+        Assert.Equal((2, 1, 0), (datapath.Ledger.Options, datapath.Ledger.Unopened, datapath.Ledger.Repetitions));
     }
 
     [KernelTheory]

@@ -1,15 +1,18 @@
+using Pdm6.Datapath.Tests.Guards;
 using Pdm6.Security;
 
 namespace Pdm6.Datapath.Tests.Nonces;
 
 /// <summary>A flow whose numbers are prepared, on a processor that remembers what its pair says: what changes acts at
-/// once, and every option is counted.</summary>
+/// once, and every option is counted. Most of the programs are built to remember it long: else a pause would have each
+/// test's packets look anew, and pass.</summary>
 [Collection(nameof(NonceAttacksCollection))]
 public class RememberedPairTests
 {
     private const ushort Port = 1000;
 
     private static readonly byte[] s_frame = SealingDatapath.Frame(Port);
+    private static readonly PolicyRule s_everything = new([PolicyRule.Everywhere], [], []);
 
     [KernelFact]
     public void Publish_WhileAPairIsRemembered_NextPacketIsOfTheNewEpoch() => OnAProcessorThatRemembers((datapath, _) =>
@@ -47,11 +50,18 @@ public class RememberedPairTests
     });
 
     [KernelFact]
-    public void Path_OfAFlowThatNeverPauses_StaysInUse() => OnAProcessorThatRemembers((datapath, _) =>
+    public void Path_OfAFlowThatNeverPauses_StaysInUse() => OnAProcessorThatRemembers(KernelDatapath.ProgramImage, (datapath, lanes) =>
     {
         ulong start = BootClock.NowNs;
 
-        Poll.Until(() => datapath.TrySeal(s_frame) is not null && datapath.Paths.InUseSince(start).Contains(SealingDatapath.Pair), "the path is out of use");
+        Poll.Until(
+            () =>
+            {
+                Assert.NotNull(datapath.TrySeal(s_frame));
+                lanes.Refill(TimeSpan.MaxValue); // a lane that runs dry has the processor look anew
+                return datapath.Paths.InUseSince(start).Contains(SealingDatapath.Pair);
+            },
+            "the path is out of use");
     });
 
     [KernelFact]
@@ -76,15 +86,35 @@ public class RememberedPairTests
     [KernelFact]
     public void FlowWithACap_WhosePairIsKnown_IsStillCapped() => OnAProcessorThatRemembers((datapath, _) =>
     {
-        datapath.Kernel.SetPolicy(PolicyTables.Compile([new PolicyRule([PolicyRule.Everywhere], [], []) { FlowPacketsPerSecond = 1 }]));
+        const int packets = 10; // over more seconds than any machine needs, all of them would be allowed
+        datapath.Kernel.SetPolicy(PolicyTables.Compile([s_everything with { FlowPacketsPerSecond = 1 }]));
 
-        Poll.Until(() => datapath.TrySeal(s_frame) is null, "nothing is capped");
-        Assert.InRange(datapath.Count(PacketOutcome.OverCap), 1ul, ulong.MaxValue);
+        int overCap = Enumerable.Range(0, packets).Count(_ => datapath.TrySeal(s_frame) is null);
+
+        Assert.InRange(overCap, 1, packets - 1);
+        Assert.Equal((ulong)overCap, datapath.Count(PacketOutcome.OverCap));
     });
 
-    private static void OnAProcessorThatRemembers(Action<SealingDatapath, NumberLanes> test) => Processors.RunOnOne(() =>
+    [KernelFact]
+    public void FlowWhosePacketsAreSampled_WhosePairIsKnown_IsStillSampled() => OnAProcessorThatRemembers((datapath, _) =>
     {
-        using SealingDatapath datapath = new(KernelDatapath.ProgramImage);
+        const int packets = 1000;
+        datapath.Kernel.SetPolicy(PolicyTables.Compile([s_everything with { SampleOneIn = 4, SamplesPackets = true }]));
+        ulong selectedBefore = datapath.Count(PacketOutcome.Selected);
+
+        int sealedPackets = Enumerable.Range(0, packets).Count(_ => datapath.TrySeal(s_frame) is not null);
+
+        Assert.InRange(sealedPackets, 1, packets / 2); // 250 are expected, give or take 14
+        Assert.Equal((ulong)sealedPackets, datapath.Count(PacketOutcome.Selected) - selectedBefore);
+        Assert.Equal((ulong)(packets - sealedPackets), datapath.Count(PacketOutcome.NotSampled));
+    });
+
+    private static void OnAProcessorThatRemembers(Action<SealingDatapath, NumberLanes> test) =>
+        OnAProcessorThatRemembers(ProgramVariant.Build(Scenarios.PairsAreRememberedLong), test);
+
+    private static void OnAProcessorThatRemembers(ReadOnlyMemory<byte> programs, Action<SealingDatapath, NumberLanes> test) => Processors.RunOnOne(() =>
+    {
+        using SealingDatapath datapath = new(programs);
         using NumberLanes lanes = datapath.Kernel.OpenLanes();
         datapath.Publish();
         Assert.NotNull(datapath.Send(s_frame));
