@@ -14,8 +14,8 @@ public sealed record AnalysisOptions
     public int MaxFlows { get; init; } = 1_000_000;
 
     /// <summary>Packets remembered, to know copies and to find what answers what; about 100 octets each. Must hold what is
-    /// captured in a second. Default half a million.</summary>
-    public int MaxPackets { get; init; } = 1 << 19;
+    /// captured in a second; half as many wait to be measured together. Default a million.</summary>
+    public int MaxPackets { get; init; } = 1 << 20;
 
     /// <summary>Open and measure on a second thread while the first reads and looks. The report is the same. Not with
     /// samples one by one. Default: if there is a second processor.</summary>

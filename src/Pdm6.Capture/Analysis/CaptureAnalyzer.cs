@@ -15,7 +15,7 @@ public sealed class CaptureAnalyzer
     private const int MostTunnels = 4;
     /// <summary>How often the caller hears how far it is.</summary>
     private const int FramesPerReport = 1 << 16;
-    private const int PacketsTogether = 1 << 18;
+    private const int PacketsTogether = 1 << 19;
     /// <summary>Who wants samples one by one wants them in the order of time, or nearly so.</summary>
     private const int PacketsTogetherForSamples = 1 << 8;
 
